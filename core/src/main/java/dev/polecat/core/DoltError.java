@@ -1,0 +1,99 @@
+package dev.polecat.core;
+
+import java.sql.SQLException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an error from a Dolt server means. Dolt reports nearly everything as 1105/HY000, so most
+ * kinds are told apart by the message; this is the only place that does.
+ */
+public enum DoltError {
+  /** Another transaction won; the whole transaction can be run again. */
+  SERIALIZATION_FAILURE(true),
+  /** The branch moved between reading its head and writing it; nothing was written. */
+  OPTIMISTIC_LOCK(true),
+  /**
+   * The connection broke or could not be made; whether the last statement took effect is unknown.
+   */
+  CONNECTION_LOST(false),
+  /** The branch, commit or database does not exist, or was deleted under an open session. */
+  NOT_FOUND(false),
+  /** A branch or object of that name is there already. */
+  ALREADY_EXISTS(false),
+  /** Uncommitted rows of the target branch stand in a merge's way. */
+  LOCAL_CHANGES(false),
+  /** A branch is open in another session, so the server will not delete it. */
+  BRANCH_IN_USE(false),
+  /** The user may not do this on this branch. */
+  NO_PERMISSION(false),
+  /** Anything else: the statement itself is wrong, or the data is. */
+  OTHER(false);
+
+  private final boolean retryable;
+
+  DoltError(boolean retryable) {
+    this.retryable = retryable;
+  }
+
+  /**
+   * Whether running the whole transaction again is known to be safe: the server said that it did
+   * not commit.
+   *
+   * @return true if the transaction can be repeated
+   */
+  public boolean isRetryable() {
+    return retryable;
+  }
+
+  /**
+   * Classifies a failure by the first {@link SQLException} in its chain of causes.
+   *
+   * @param failure any exception, also one that wraps the driver's
+   * @return the kind; {@link #OTHER} if no SQL exception is in the chain
+   */
+  public static DoltError of(Throwable failure) {
+    for (@Nullable Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof SQLException sql) {
+        return ofSql(sql);
+      }
+    }
+    return OTHER;
+  }
+
+  private static DoltError ofSql(SQLException e) {
+    String message = e.getMessage() == null ? "" : e.getMessage().toLowerCase(Locale.ROOT);
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    if (e.getErrorCode() == 1213 || state.equals("40001")) {
+      return SERIALIZATION_FAILURE;
+    }
+    if (message.contains("optimistic lock failed")
+        || message.contains("dataset head is not ancestor of commit")) {
+      return OPTIMISTIC_LOCK;
+    }
+    if (state.startsWith("08")) {
+      return CONNECTION_LOST;
+    }
+    if (e.getErrorCode() == 1049
+        || message.contains("branch not found")
+        || message.contains("invalid ref spec")
+        || message.contains("target commit not found")) {
+      return NOT_FOUND;
+    }
+    if (message.contains("already exists")) {
+      return ALREADY_EXISTS;
+    }
+    if (message.contains("local changes would be stomped")) {
+      return LOCAL_CHANGES;
+    }
+    if (message.contains("in use in other sessions")) {
+      return BRANCH_IN_USE;
+    }
+    if (e.getErrorCode() == 1045
+        || message.contains("does not have the correct permissions")
+        || message.contains("access denied")) {
+      return NO_PERMISSION;
+    }
+    return OTHER;
+  }
+}

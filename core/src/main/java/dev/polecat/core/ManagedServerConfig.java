@@ -1,0 +1,220 @@
+package dev.polecat.core;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How to run a server of one's own. Immutable; built with {@link #builder(Path)}.
+ *
+ * <p>Below the root directory live {@code .dolt-data/} (the databases) and {@code daemon/} (pid,
+ * log, configuration), the layout of the seeds.
+ */
+public final class ManagedServerConfig {
+  private final Path root;
+  private final int port;
+  private final DoltBinarySearch binary;
+  private final Duration startTimeout;
+  private final Duration stopTimeout;
+  private final int maxConnections;
+
+  private ManagedServerConfig(Builder builder) {
+    this.root = builder.root;
+    this.port = builder.port;
+    this.binary = builder.binary;
+    this.startTimeout = builder.startTimeout;
+    this.stopTimeout = builder.stopTimeout;
+    this.maxConnections = builder.maxConnections;
+  }
+
+  /**
+   * Starts a configuration.
+   *
+   * @param root the directory that holds the server's data and run files; created when missing
+   * @return a builder with the defaults
+   */
+  public static Builder builder(Path root) {
+    return new Builder(root);
+  }
+
+  /**
+   * The root directory.
+   *
+   * @return an absolute path
+   */
+  public Path root() {
+    return root;
+  }
+
+  /**
+   * Where the databases live.
+   *
+   * @return {@code root/.dolt-data}
+   */
+  public Path dataDirectory() {
+    return root.resolve(".dolt-data");
+  }
+
+  /**
+   * Where pid file, log and server configuration live.
+   *
+   * @return {@code root/daemon}
+   */
+  public Path runDirectory() {
+    return root.resolve("daemon");
+  }
+
+  /**
+   * The port to listen on.
+   *
+   * @return the port; 0 means any free one
+   */
+  public int port() {
+    return port;
+  }
+
+  /**
+   * How the dolt binary is found.
+   *
+   * @return the search
+   */
+  public DoltBinarySearch binary() {
+    return binary;
+  }
+
+  /**
+   * How long the server may take until it answers.
+   *
+   * @return the limit
+   */
+  public Duration startTimeout() {
+    return startTimeout;
+  }
+
+  /**
+   * How long a gentle stop may take before the process is killed.
+   *
+   * @return the limit
+   */
+  public Duration stopTimeout() {
+    return stopTimeout;
+  }
+
+  /**
+   * How many connections the server accepts.
+   *
+   * @return the limit
+   */
+  public int maxConnections() {
+    return maxConnections;
+  }
+
+  @Override
+  public String toString() {
+    return "ManagedServerConfig[root="
+        + root
+        + ", port="
+        + port
+        + ", startTimeout="
+        + startTimeout
+        + ", stopTimeout="
+        + stopTimeout
+        + ", maxConnections="
+        + maxConnections
+        + "]";
+  }
+
+  /** Collects a configuration; not thread-safe. */
+  public static final class Builder {
+    private final Path root;
+    private int port = Endpoint.DEFAULT_PORT;
+    private DoltBinarySearch binary = DoltBinarySearch.ofDefaults();
+    private Duration startTimeout = Duration.ofSeconds(30);
+    private Duration stopTimeout = Duration.ofSeconds(30);
+    private int maxConnections = 1000;
+
+    private Builder(Path root) {
+      this.root = root.toAbsolutePath().normalize();
+    }
+
+    /**
+     * Sets the port. Default {@value Endpoint#DEFAULT_PORT}.
+     *
+     * @param port 1 to 65535, or 0 for any free port
+     * @return this builder
+     */
+    public Builder port(int port) {
+      if (port < 0 || port > 65_535) {
+        throw new InvalidNameException(
+            "port", Integer.toString(port), "Give 1 to 65535, or 0 for any free port.");
+      }
+      this.port = port;
+      return this;
+    }
+
+    /**
+     * Sets how the binary is found. Default {@link DoltBinarySearch#ofDefaults()}.
+     *
+     * @param binary the search
+     * @return this builder
+     */
+    public Builder binary(DoltBinarySearch binary) {
+      this.binary = Objects.requireNonNull(binary, "binary");
+      return this;
+    }
+
+    /**
+     * Sets how long the server may take until it answers. Default 30 seconds.
+     *
+     * @param limit a positive time
+     * @return this builder
+     */
+    public Builder startTimeout(Duration limit) {
+      this.startTimeout = positive(limit, "start timeout");
+      return this;
+    }
+
+    /**
+     * Sets how long a gentle stop may take before the process is killed. Default 30 seconds.
+     *
+     * @param limit a positive time
+     * @return this builder
+     */
+    public Builder stopTimeout(Duration limit) {
+      this.stopTimeout = positive(limit, "stop timeout");
+      return this;
+    }
+
+    /**
+     * Sets how many connections the server accepts. Default 1000, Dolt's own; over it Dolt drops
+     * the socket without a word.
+     *
+     * @param limit at least 10
+     * @return this builder
+     */
+    public Builder maxConnections(int limit) {
+      if (limit < 10) {
+        throw new InvalidNameException(
+            "connection limit", Integer.toString(limit), "Give at least 10.");
+      }
+      this.maxConnections = limit;
+      return this;
+    }
+
+    /**
+     * Builds the configuration.
+     *
+     * @return an immutable configuration
+     */
+    public ManagedServerConfig build() {
+      return new ManagedServerConfig(this);
+    }
+
+    private static Duration positive(Duration limit, String what) {
+      if (limit.isNegative() || limit.isZero()) {
+        throw new InvalidNameException(what, limit.toString(), "Give a positive time.");
+      }
+      return limit;
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.polecat.core.internal.pool;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.polecat.core.BranchName;
+import dev.polecat.core.BranchSession;
+import dev.polecat.core.CommitMode;
+import dev.polecat.core.DatabaseName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The connections of one branch, counted. Thread-safe. */
+public final class BranchPool implements AutoCloseable {
+  private enum State {
+    OPEN,
+    DRAINED,
+    CLOSED
+  }
+
+  private final Pools pools;
+  private final DatabaseName database;
+  private final BranchName branch;
+  private final BranchSession session;
+  private final Runnable onClose;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition released = lock.newCondition();
+  private State state = State.OPEN;
+  private int inUse;
+  private @Nullable HikariDataSource hikari;
+
+  public BranchPool(
+      Pools pools,
+      DatabaseName database,
+      BranchName branch,
+      BranchSession session,
+      Runnable onClose) {
+    this.pools = pools;
+    this.database = database;
+    this.branch = branch;
+    this.session = session;
+    this.onClose = onClose;
+  }
+
+  public BranchName branch() {
+    return branch;
+  }
+
+  public Connection connection() throws SQLException {
+    HikariDataSource source = enter();
+    boolean handedOut = false;
+    try {
+      Connection pooled = source.getConnection();
+      Connection driver = pooled.unwrap(com.mysql.cj.jdbc.JdbcConnection.class);
+      Connection guarded =
+          new GuardedConnection(pooled, driver, branch, session, c -> giveBack(source, c)).proxy();
+      handedOut = true;
+      return guarded;
+    } finally {
+      if (!handedOut) {
+        leave();
+      }
+    }
+  }
+
+  public boolean drain(Duration limit) throws InterruptedException {
+    lock.lock();
+    boolean drained = false;
+    try {
+      if (state == State.CLOSED) {
+        drained = true;
+        return true;
+      }
+      state = State.DRAINED;
+      long left = limit.toNanos();
+      while (inUse > 0 && left > 0) {
+        left = released.awaitNanos(left);
+      }
+      drained = inUse == 0;
+      return drained;
+    } finally {
+      if (!drained && state == State.DRAINED) {
+        state = State.OPEN;
+      }
+      lock.unlock();
+    }
+  }
+
+  public void resume() {
+    lock.lock();
+    try {
+      if (state == State.DRAINED) {
+        state = State.OPEN;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    @Nullable HikariDataSource source;
+    lock.lock();
+    try {
+      if (state == State.CLOSED) {
+        return;
+      }
+      state = State.CLOSED;
+      source = hikari;
+      hikari = null;
+    } finally {
+      lock.unlock();
+    }
+    if (source != null) {
+      source.close();
+    }
+    onClose.run();
+  }
+
+  @Override
+  public String toString() {
+    return database + "/" + branch;
+  }
+
+  private HikariDataSource enter() throws SQLException {
+    lock.lock();
+    try {
+      if (state != State.OPEN) {
+        throw new SQLException(
+            "Branch "
+                + this
+                + (state == State.CLOSED ? " is closed here." : " takes no more writes here.")
+                + " Open another branch for further work.",
+            "08003");
+      }
+      if (hikari == null) {
+        boolean autoCommit = session.commitMode() == CommitMode.EXPLICIT;
+        hikari = pools.pool(database + "/" + branch, session.maxConnections(), autoCommit);
+      }
+      inUse++;
+      return hikari;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave() {
+    lock.lock();
+    try {
+      inUse--;
+      released.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void giveBack(HikariDataSource source, GuardedConnection connection) {
+    try {
+      if (connection.isBroken()) {
+        source.evictConnection(connection.pooled());
+      }
+      connection.pooled().close();
+    } catch (SQLException e) {
+      // the pool has dropped the connection either way; the work on it was ended before
+      source.evictConnection(connection.pooled());
+    } finally {
+      leave();
+    }
+  }
+}

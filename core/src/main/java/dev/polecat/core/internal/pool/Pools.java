@@ -1,0 +1,69 @@
+package dev.polecat.core.internal.pool;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
+import dev.polecat.core.Endpoint;
+import dev.polecat.core.internal.sql.Connector;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+/** Makes the Hikari pools of one server, and owns the housekeeping thread they share. */
+public final class Pools implements AutoCloseable {
+  private static final Duration IDLE = Duration.ofSeconds(60);
+  private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(30);
+
+  private final Endpoint endpoint;
+  private final ScheduledExecutorService housekeeping;
+
+  public Pools(Endpoint endpoint) {
+    this.endpoint = endpoint;
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(1, r -> daemon(r, "dolt-pool-housekeeping"));
+    executor.setRemoveOnCancelPolicy(true);
+    this.housekeeping = executor;
+  }
+
+  /**
+   * Makes a pool that opens its first connection on demand and keeps none for long.
+   *
+   * @param path a database, or {@code database/branch}
+   */
+  public HikariDataSource pool(String path, int maxConnections, boolean autoCommit) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("dolt " + path);
+    config.setJdbcUrl(Connector.url(endpoint, path));
+    config.setDataSourceProperties(Connector.properties(endpoint));
+    config.setAutoCommit(autoCommit);
+    config.setMaximumPoolSize(maxConnections);
+    config.setMinimumIdle(0);
+    config.setIdleTimeout(IDLE.toMillis());
+    config.setConnectionTimeout(WAIT_FOR_CONNECTION.toMillis());
+    config.setInitializationFailTimeout(-1);
+    config.setScheduledExecutor(housekeeping);
+    config.setExceptionOverride(new DoltErrors());
+    config.setThreadFactory(r -> daemon(r, "dolt-pool " + path));
+    return new HikariDataSource(config);
+  }
+
+  @Override
+  public void close() {
+    housekeeping.shutdownNow();
+  }
+
+  /** Hikari takes 1105 for a broken connection; for Dolt it is the code of nearly every error. */
+  private static final class DoltErrors implements SQLExceptionOverride {
+    @java.lang.Override
+    public Override adjudicate(SQLException e) {
+      return e.getErrorCode() == 1105 ? Override.DO_NOT_EVICT : Override.CONTINUE_EVICT;
+    }
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+}

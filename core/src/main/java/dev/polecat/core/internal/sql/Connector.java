@@ -1,0 +1,46 @@
+package dev.polecat.core.internal.sql;
+
+import dev.polecat.core.Endpoint;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/** Connection strings and driver properties, in one place. */
+public final class Connector {
+  private Connector() {}
+
+  /** Opens a plain connection; {@code path} is empty, a database, or {@code database/branch}. */
+  public static Connection open(Endpoint endpoint, String path) throws SQLException {
+    return DriverManager.getConnection(url(endpoint, path), properties(endpoint));
+  }
+
+  public static String url(Endpoint endpoint, String path) {
+    return "jdbc:mysql://" + endpoint.host() + ":" + endpoint.port() + "/" + path;
+  }
+
+  /**
+   * The properties that make a connection cheap on Dolt: opening one costs 1 ms instead of 4 to 9,
+   * and no statement is preceded by a round trip that asks what the driver already knows.
+   */
+  public static Properties properties(Endpoint endpoint) {
+    Properties properties = new Properties();
+    properties.setProperty("user", endpoint.user());
+    properties.setProperty("password", endpoint.password());
+    properties.setProperty("sslMode", "PREFERRED");
+    properties.setProperty("allowPublicKeyRetrieval", "true");
+    if (endpoint.password().isEmpty()) {
+      properties.setProperty("sslMode", "DISABLED");
+    }
+    properties.setProperty("cacheServerConfiguration", "true");
+    properties.setProperty("useLocalSessionState", "true");
+    properties.setProperty("elideSetAutoCommits", "true");
+    properties.setProperty("detectCustomCollations", "false");
+    properties.setProperty("connectionAttributes", "none");
+    properties.setProperty("rewriteBatchedStatements", "true");
+    properties.setProperty("connectTimeout", "10000");
+    properties.setProperty("connectionTimeZone", "UTC");
+    properties.setProperty("tcpKeepAlive", "true");
+    return properties;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.polecat.core.internal.sql;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What can be told from a statement's text without parsing SQL: its first word, and whether it
+ * would leave the branch of its connection. String literals and comments are looked through.
+ *
+ * @param firstWord upper case; empty if the statement starts with anything but a word
+ * @param endsTransaction whether this is COMMIT or ROLLBACK, but not to a savepoint
+ * @param leavesBranch why the statement is refused on a branch's connection, or empty
+ */
+public record SqlText(String firstWord, boolean endsTransaction, String leavesBranch) {
+  private static final Set<String> READS =
+      Set.of("SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "TABLE", "VALUES");
+  private static final Set<String> PLAIN_WRITES =
+      Set.of(
+          "INSERT",
+          "UPDATE",
+          "DELETE",
+          "REPLACE",
+          "CREATE",
+          "ALTER",
+          "DROP",
+          "TRUNCATE",
+          "LOAD",
+          "RENAME",
+          "BEGIN",
+          "START",
+          "COMMIT",
+          "ROLLBACK",
+          "SAVEPOINT",
+          "RELEASE");
+  private static final Pattern CHECKOUT = Pattern.compile("\\bDOLT_CHECKOUT\\b");
+  private static final Pattern HEAD_REF = Pattern.compile("\\bSET\\b.*_HEAD_REF\\b");
+  private static final Pattern AUTOCOMMIT = Pattern.compile("^SET\\b.*\\bAUTOCOMMIT\\b");
+  private static final Pattern SAVEPOINT = Pattern.compile("^ROLLBACK\\s+(WORK\\s+)?TO\\b");
+  private static final Pattern QUALIFIED = Pattern.compile("`[^`]*/[^`]*`\\s*\\.");
+
+  /** Reads a statement's text. */
+  public static SqlText of(String sql) {
+    String code = withoutLiterals(sql).strip().toUpperCase(Locale.ROOT);
+    int end = 0;
+    while (end < code.length() && Character.isLetter(code.charAt(end))) {
+      end++;
+    }
+    String word = code.substring(0, end);
+    boolean ends =
+        word.equals("COMMIT") || (word.equals("ROLLBACK") && !SAVEPOINT.matcher(code).find());
+    return new SqlText(word, ends, leaves(word, code));
+  }
+
+  /** Whether a result set of this statement means that nothing was written. */
+  public boolean isRead() {
+    return READS.contains(firstWord);
+  }
+
+  /** Whether this statement can never move its session to another branch. */
+  public boolean staysOnBranch() {
+    return isRead() || PLAIN_WRITES.contains(firstWord);
+  }
+
+  private static String leaves(String word, String code) {
+    if (word.equals("USE")) {
+      return "USE moves the connection to another branch";
+    }
+    if (CHECKOUT.matcher(code).find() || HEAD_REF.matcher(code).find()) {
+      return "checking out moves the connection to another branch";
+    }
+    if (AUTOCOMMIT.matcher(code).find()) {
+      return "autocommit is switched with Connection.setAutoCommit";
+    }
+    if (!READS.contains(word) && QUALIFIED.matcher(code).find()) {
+      return "a table qualified with `database/branch` may be read here, but not written";
+    }
+    return "";
+  }
+
+  /** The statement with string literals emptied and comments replaced by a blank. */
+  private static String withoutLiterals(String sql) {
+    StringBuilder code = new StringBuilder(sql.length());
+    int i = 0;
+    while (i < sql.length()) {
+      char c = sql.charAt(i);
+      if (c == '\'' || c == '"') {
+        i = endOfLiteral(sql, i);
+        code.append("''");
+      } else if (c == '`') {
+        int end = sql.indexOf('`', i + 1);
+        end = end < 0 ? sql.length() : end + 1;
+        code.append(sql, i, end);
+        i = end;
+      } else if (c == '#' || sql.startsWith("-- ", i) || sql.startsWith("--\n", i)) {
+        int end = sql.indexOf('\n', i);
+        i = end < 0 ? sql.length() : end;
+        code.append(' ');
+      } else if (sql.startsWith("/*", i) && !sql.startsWith("/*!", i)) {
+        int end = sql.indexOf("*/", i + 2);
+        i = end < 0 ? sql.length() : end + 2;
+        code.append(' ');
+      } else {
+        code.append(c);
+        i++;
+      }
+    }
+    return code.toString();
+  }
+
+  private static int endOfLiteral(String sql, int start) {
+    char quote = sql.charAt(start);
+    int i = start + 1;
+    while (i < sql.length()) {
+      char c = sql.charAt(i);
+      if (c == '\\') {
+        i += 2;
+      } else if (c == quote && i + 1 < sql.length() && sql.charAt(i + 1) == quote) {
+        i += 2;
+      } else if (c == quote) {
+        return i + 1;
+      } else {
+        i++;
+      }
+    }
+    return sql.length();
+  }
+}

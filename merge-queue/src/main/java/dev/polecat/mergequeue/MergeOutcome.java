@@ -1,0 +1,51 @@
+package dev.polecat.mergequeue;
+
+import dev.polecat.core.CommitHash;
+import java.util.Optional;
+
+/** How a merge request ended. A parked branch is kept; nothing is lost in any of these. */
+public sealed interface MergeOutcome {
+  /**
+   * The request this is the outcome of.
+   *
+   * @return the request
+   */
+  MergeRequest request();
+
+  /**
+   * The branch's work is on main.
+   *
+   * @param request the request
+   * @param report what the merge did and decided
+   * @param branchKept why the branch is still there although it is merged; empty if it was deleted
+   */
+  record Merged(MergeRequest request, MergeReport report, Optional<String> branchKept)
+      implements MergeOutcome {}
+
+  /**
+   * The branch's work was on main before the queue came to it.
+   *
+   * @param request the request
+   * @param main main's head at that time
+   * @param branchKept why the branch is still there; empty if it was deleted
+   */
+  record AlreadyMerged(MergeRequest request, CommitHash main, Optional<String> branchKept)
+      implements MergeOutcome {}
+
+  /**
+   * The branch has no commit of its own.
+   *
+   * @param request the request
+   * @param branchKept why the branch is still there; empty if it was deleted
+   */
+  record NothingToMerge(MergeRequest request, Optional<String> branchKept)
+      implements MergeOutcome {}
+
+  /**
+   * Not merged: a person is needed. Main is as before, the branch is kept.
+   *
+   * @param request the request
+   * @param reason why
+   */
+  record Parked(MergeRequest request, ParkReason reason) implements MergeOutcome {}
+}

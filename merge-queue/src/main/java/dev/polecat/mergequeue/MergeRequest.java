@@ -1,0 +1,107 @@
+package dev.polecat.mergequeue;
+
+import dev.polecat.core.Author;
+import dev.polecat.core.BranchName;
+import dev.polecat.core.CommitHash;
+import dev.polecat.core.InvalidNameException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One finished branch, to be merged into main exactly as it was when it was sealed. Immutable and
+ * safe to share; start from {@link #of}.
+ *
+ * @param branch the branch, which is deleted after its merge
+ * @param base the commit the branch started from
+ * @param sealed the branch's head when it was finished: exactly this is merged
+ * @param author who the merge commit is attributed to
+ * @param subject the first line of the merge commit's message
+ * @param trailers {@code Key: value} lines at the end of the message, in this order
+ * @param priority higher is merged earlier; default 0. Waiting raises it, so that age always wins
+ *     in the end
+ */
+public record MergeRequest(
+    BranchName branch,
+    CommitHash base,
+    CommitHash sealed,
+    Author author,
+    String subject,
+    Map<String, String> trailers,
+    int priority) {
+
+  /**
+   * Validates the request.
+   *
+   * @param branch the branch
+   * @param base the commit the branch started from
+   * @param sealed the branch's head when it was finished
+   * @param author who the merge commit is attributed to
+   * @param subject the first line of the merge commit's message
+   * @param trailers lines at the end of the message
+   * @param priority higher is merged earlier
+   * @throws InvalidNameException if the branch is main, or a part of the message has line breaks
+   */
+  public MergeRequest {
+    Objects.requireNonNull(base, "base");
+    Objects.requireNonNull(sealed, "sealed");
+    Objects.requireNonNull(author, "author");
+    if (branch.equals(BranchName.MAIN)) {
+      throw new InvalidNameException(
+          "branch to merge", branch.value(), "Main is where branches are merged to.");
+    }
+    checkLine("merge subject", subject);
+    trailers.forEach(
+        (key, value) -> {
+          if (!key.matches("[A-Za-z][A-Za-z0-9-]{0,60}")) {
+            throw new InvalidNameException("trailer", key, "Use letters, digits and '-'.");
+          }
+          checkLine("value of trailer " + key, value);
+        });
+    trailers = Collections.unmodifiableMap(new LinkedHashMap<>(trailers));
+  }
+
+  /**
+   * A request with the default subject, no trailers and priority 0.
+   *
+   * @param branch the branch
+   * @param base the commit the branch started from
+   * @param sealed the branch's head when it was finished
+   * @param author who the merge commit is attributed to
+   * @return the request
+   */
+  public static MergeRequest of(
+      BranchName branch, CommitHash base, CommitHash sealed, Author author) {
+    return new MergeRequest(branch, base, sealed, author, "Merge branch " + branch, Map.of(), 0);
+  }
+
+  /**
+   * The same with another trailer at the end.
+   *
+   * @param key letters, digits and '-'
+   * @param value one line
+   * @return the new request
+   */
+  public MergeRequest withTrailer(String key, String value) {
+    Map<String, String> more = new LinkedHashMap<>(trailers);
+    more.put(key, value);
+    return new MergeRequest(branch, base, sealed, author, subject, more, priority);
+  }
+
+  /**
+   * The same with another priority.
+   *
+   * @param value higher is merged earlier
+   * @return the new request
+   */
+  public MergeRequest withPriority(int value) {
+    return new MergeRequest(branch, base, sealed, author, subject, trailers, value);
+  }
+
+  private static void checkLine(String what, String text) {
+    if (text.isBlank() || !text.lines().skip(1).findAny().isEmpty() || text.length() > 500) {
+      throw new InvalidNameException(what, text, "Use one line of 1 to 500 characters.");
+    }
+  }
+}

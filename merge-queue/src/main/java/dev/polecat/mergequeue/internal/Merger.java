@@ -1,0 +1,281 @@
+package dev.polecat.mergequeue.internal;
+
+import dev.polecat.core.BranchName;
+import dev.polecat.core.CommitHash;
+import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.DoltError;
+import dev.polecat.mergequeue.ConflictPolicies;
+import dev.polecat.mergequeue.MergeOutcome;
+import dev.polecat.mergequeue.MergeReport;
+import dev.polecat.mergequeue.MergeRequest;
+import dev.polecat.mergequeue.ParkReason;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out one attempt at a merge, on a connection of its own. Holds the server's merge lock
+ * while it works; the lock dies with the connection. Used by one thread.
+ */
+public final class Merger implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Merger.class);
+  private static final Duration LOCK_WAIT = Duration.ofSeconds(5);
+
+  private final DoltDatabase database;
+  private final ConflictPolicies policies;
+  private final int maxListedCells;
+  private @Nullable Connection connection;
+
+  public Merger(DoltDatabase database, ConflictPolicies policies, int maxListedCells) {
+    this.database = database;
+    this.policies = policies;
+    this.maxListedCells = maxListedCells;
+  }
+
+  /**
+   * Merges a request, or finds out why not. Main is as before unless the outcome is Merged.
+   *
+   * @throws MainDirtyException if uncommitted rows of main are in the way
+   * @throws SQLException if the attempt failed; whether it can be repeated says {@link DoltError}
+   */
+  public MergeOutcome attempt(MergeRequest request) throws SQLException {
+    Connection open = connected();
+    boolean clean = false;
+    try {
+      lock(open);
+      MergeOutcome outcome = merge(open, request);
+      Sql.one(open, "SELECT RELEASE_LOCK(?)", row -> row.getInt(1), lockName());
+      open.rollback();
+      clean = true;
+      return outcome;
+    } catch (ParkException e) {
+      open.rollback(); // undoes the merge: nothing of it was committed
+      return new MergeOutcome.Parked(request, e.reason());
+    } finally {
+      if (!clean) {
+        // a fresh session is the surest way out of an open merge, and releases the lock
+        close();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    Connection open = connection;
+    connection = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (SQLException e) {
+        LOG.debug("The merge connection of {} was broken when it was closed", database, e);
+      }
+    }
+  }
+
+  private MergeOutcome merge(Connection open, MergeRequest request)
+      throws SQLException, ParkException {
+    Before before = before(open, request);
+    if (before.contained()) {
+      Optional<String> kept = deleteBranch(open, request);
+      return request.sealed().equals(request.base())
+          ? new MergeOutcome.NothingToMerge(request, kept)
+          : new MergeOutcome.AlreadyMerged(request, before.main(), kept);
+    }
+    long start = System.nanoTime();
+    MergeResult result = callMerge(open, request);
+    Resolution resolution = new Resolution(0);
+    CommitHash commit;
+    if (result.conflicts()) {
+      List<String> tables = conflictedTables(open);
+      resolution = new Resolver(open, policies, maxListedCells).resolve(tables);
+      commit = commit(open, request, tables, resolution);
+    } else {
+      commit = CommitHash.of(result.hash());
+    }
+    requireOnMain(open, request);
+    long merged = System.nanoTime();
+    Optional<String> kept = deleteBranch(open, request);
+    MergeReport report =
+        new MergeReport(
+            commit,
+            before.main(),
+            request.sealed(),
+            resolution.rows(),
+            resolution.cells(),
+            resolution.decisions(),
+            resolution.notes(),
+            Duration.ofNanos(merged - start),
+            Duration.ofNanos(System.nanoTime() - merged));
+    return new MergeOutcome.Merged(request, report, kept);
+  }
+
+  private record Before(CommitHash main, boolean contained) {}
+
+  private Before before(Connection open, MergeRequest request) throws SQLException, ParkException {
+    try {
+      return Sql.one(
+          open,
+          "SELECT HASHOF('main'), HAS_ANCESTOR('main', ?)",
+          row -> new Before(CommitHash.of(row.getString(1)), row.getBoolean(2)),
+          request.sealed().value());
+    } catch (SQLException e) {
+      if (DoltError.of(e) == DoltError.NOT_FOUND) {
+        throw new ParkException(new ParkReason.BranchGone(request.branch()));
+      }
+      throw e;
+    }
+  }
+
+  private record MergeResult(@Nullable String hash, boolean conflicts) {}
+
+  private MergeResult callMerge(Connection open, MergeRequest request) throws SQLException {
+    try {
+      return Sql.one(
+          open,
+          "CALL DOLT_MERGE(?, '--no-ff', '-m', ?, '--author', ?)",
+          row -> new MergeResult(row.getString("hash"), row.getInt("conflicts") != 0),
+          request.sealed().value(),
+          MergeMessage.of(request, Map.of()),
+          request.author().toString());
+    } catch (SQLException e) {
+      if (DoltError.of(e) == DoltError.LOCAL_CHANGES) {
+        throw new MainDirtyException(stompedTables(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  private static List<String> conflictedTables(Connection open) throws SQLException, ParkException {
+    List<String> schema = Sql.strings(open, "SELECT table_name FROM dolt_schema_conflicts");
+    if (!schema.isEmpty()) {
+      throw new ParkException(new ParkReason.SchemaConflict(schema));
+    }
+    List<String> violations = Sql.strings(open, "SELECT `table` FROM dolt_constraint_violations");
+    if (!violations.isEmpty()) {
+      throw new ParkException(new ParkReason.ConstraintViolation(violations));
+    }
+    return Sql.strings(open, "SELECT `table` FROM dolt_conflicts ORDER BY `table`");
+  }
+
+  private static CommitHash commit(
+      Connection open, MergeRequest request, List<String> tables, Resolution resolution)
+      throws SQLException {
+    try (PreparedStatement add = open.prepareStatement("CALL DOLT_ADD(?)")) {
+      for (String table : tables) { // and no others: main may hold somebody's uncommitted rows
+        add.setString(1, table);
+        add.execute();
+      }
+    }
+    return Sql.one(
+        open,
+        "CALL DOLT_COMMIT('-m', ?, '--author', ?)",
+        row -> CommitHash.of(row.getString(1)),
+        MergeMessage.of(request, resolution.cells()),
+        request.author().toString());
+  }
+
+  private static void requireOnMain(Connection open, MergeRequest request) throws SQLException {
+    boolean contained =
+        Sql.one(
+            open,
+            "SELECT HAS_ANCESTOR('main', ?)",
+            row -> row.getBoolean(1),
+            request.sealed().value());
+    if (!contained) {
+      throw new SQLException(
+          "The server reported the merge of " + request.sealed() + " as done, but main lacks it.");
+    }
+  }
+
+  /**
+   * Deletes the branch if that loses nothing: its head is still what was merged, it has no
+   * uncommitted rows, and the server sees nobody on it.
+   *
+   * @return why the branch was kept, or empty
+   */
+  private Optional<String> deleteBranch(Connection open, MergeRequest request) throws SQLException {
+    BranchName branch = request.branch();
+    try {
+      String status = Sql.identifier(database.name() + "/" + branch) + ".dolt_status";
+      record State(String head, long uncommitted) {}
+      State state =
+          Sql.one(
+              open,
+              "SELECT HASHOF(?), (SELECT COUNT(*) FROM " + status + ")",
+              row -> new State(row.getString(1), row.getLong(2)),
+              branch.value());
+      if (!state.head().equals(request.sealed().value())) {
+        return Optional.of(
+            "It moved to " + state.head() + " after it was sealed at " + request.sealed() + ".");
+      }
+      if (state.uncommitted() > 0) {
+        return Optional.of("It has uncommitted rows in " + state.uncommitted() + " tables.");
+      }
+      try (PreparedStatement delete = open.prepareStatement("CALL DOLT_BRANCH('-d', ?)")) {
+        delete.setString(1, branch.value());
+        delete.execute();
+      }
+      return Optional.empty();
+    } catch (SQLException e) {
+      switch (DoltError.of(e)) {
+        case NOT_FOUND -> {
+          return Optional.empty(); // somebody else deleted it: its work is on main all the same
+        }
+        case BRANCH_IN_USE -> {
+          return Optional.of("Another session is still on it.");
+        }
+        default -> {
+          if (DoltError.of(e) == DoltError.CONNECTION_LOST) {
+            throw e;
+          }
+          return Optional.of("The server refused to delete it: " + e.getMessage());
+        }
+      }
+    }
+  }
+
+  private Connection connected() throws SQLException {
+    Connection open = connection;
+    if (open == null) {
+      open = database.connect(BranchName.MAIN);
+      connection = open;
+      open.setAutoCommit(false);
+    }
+    return open;
+  }
+
+  private void lock(Connection open) throws SQLException {
+    int got =
+        Sql.one(
+            open,
+            "SELECT GET_LOCK(?, " + LOCK_WAIT.toSeconds() + ")",
+            row -> row.getInt(1),
+            lockName());
+    open.rollback(); // waiting may have taken long: look at main as it is now
+    if (got != 1) {
+      throw new SQLException(
+          "Another process has held the merge lock of "
+              + database.name()
+              + " for "
+              + LOCK_WAIT.toSeconds()
+              + " s.",
+          "40001");
+    }
+  }
+
+  private String lockName() {
+    return "pq:" + database.name();
+  }
+
+  /** The message lists the tables one per line, indented by a tab. */
+  private static List<String> stompedTables(String message) {
+    return message.lines().filter(line -> line.startsWith("\t")).map(String::strip).toList();
+  }
+}

@@ -1,0 +1,257 @@
+package dev.polecat.sling;
+
+import dev.polecat.core.BranchDataSource;
+import dev.polecat.core.BranchName;
+import dev.polecat.core.BranchSession;
+import dev.polecat.core.CommitHash;
+import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.InvalidNameException;
+import dev.polecat.core.TransactionRetry;
+import dev.polecat.mergequeue.MergeOutcome;
+import dev.polecat.mergequeue.MergeRequest;
+import dev.polecat.sling.schema.TownJdbi;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A polecat at work: the handle to its branch. Thread-safe; threads may share it.
+ *
+ * <p>Closing the handle without {@link #done()} leaves the branch as it is: nothing is merged and
+ * nothing is lost.
+ */
+public final class Polecat implements AutoCloseable {
+  private final Rig rig;
+  private final Duration sealTimeout;
+  private final PolecatName name;
+  private final BeadId bead;
+  private final BranchName branch;
+  private final CommitHash base;
+  private final BranchSession session;
+  private final BranchDataSource dataSource;
+  private final Jdbi jdbi;
+  private final TransactionRetry retry = TransactionRetry.ofDefaults();
+
+  private final ReentrantLock sealing = new ReentrantLock();
+  private @Nullable CompletionStage<MergeOutcome> outcome;
+  private boolean nuked;
+
+  Polecat(
+      Rig rig,
+      TownConfig config,
+      PolecatName name,
+      BeadId bead,
+      BranchName branch,
+      CommitHash base,
+      BranchSession session) {
+    this.rig = rig;
+    this.sealTimeout = config.sealTimeout();
+    this.name = name;
+    this.bead = bead;
+    this.branch = branch;
+    this.base = base;
+    this.session = session;
+    this.dataSource = rig.database().open(branch, session);
+    this.jdbi = TownJdbi.of(dataSource);
+  }
+
+  /**
+   * The polecat's name.
+   *
+   * @return the name
+   */
+  public PolecatName name() {
+    return name;
+  }
+
+  /**
+   * The bead it works on.
+   *
+   * @return the bead's id
+   */
+  public BeadId bead() {
+    return bead;
+  }
+
+  /**
+   * Its branch.
+   *
+   * @return the branch's name
+   */
+  public BranchName branch() {
+    return branch;
+  }
+
+  /**
+   * Main's head when the branch was forked.
+   *
+   * @return the commit
+   */
+  public CommitHash base() {
+    return base;
+  }
+
+  /**
+   * Connections to the branch.
+   *
+   * @return a data source that reaches this branch only
+   */
+  public DataSource dataSource() {
+    return dataSource;
+  }
+
+  /**
+   * The branch through Jdbi, with the town's records and SQL objects known to it.
+   *
+   * @return a Jdbi that reaches this branch only
+   */
+  public Jdbi jdbi() {
+    return jdbi;
+  }
+
+  /**
+   * What another process needs to write on this branch: {@code BD_BRANCH} (seed 001) and {@code
+   * POLECAT_JDBC_URL}, without credentials.
+   *
+   * @return an immutable map of environment variables
+   */
+  public Map<String, String> environment() {
+    DoltDatabase database = rig.database();
+    return Map.of(
+        "BD_BRANCH",
+        branch.value(),
+        "POLECAT_JDBC_URL",
+        database.endpoint().jdbcUrl(database.name(), branch));
+  }
+
+  /**
+   * Runs a transaction on the branch, and runs it again when it lost against another thread's.
+   *
+   * @param work the whole transaction; must have no effect but on the database
+   * @param <T> the type of the result
+   * @param <X> what the work may throw
+   * @return the result of the attempt that was committed
+   * @throws X what the last attempt threw, with the earlier failures as suppressed
+   */
+  public <T, X extends Exception> T inTransaction(HandleCallback<T, X> work) throws X {
+    return retry.<T, X>call(() -> jdbi.inTransaction(work));
+  }
+
+  /**
+   * Makes a Dolt commit of everything that is uncommitted on the branch: what a polecat with {@link
+   * dev.polecat.core.CommitMode#EXPLICIT} does when a piece of work is complete.
+   *
+   * @param message the commit's message
+   * @return the branch's head, unchanged if there was nothing to commit
+   * @throws InvalidNameException if the message is blank
+   * @throws dev.polecat.core.DoltSqlException if the server refuses
+   */
+  public CommitHash commit(String message) {
+    if (message.isBlank()) {
+      throw new InvalidNameException("commit message", message, "Give a message.");
+    }
+    return rig.database().commitAll(branch, session.author(), message);
+  }
+
+  /**
+   * Finishes the work: hands out no more connections, waits for those in use, commits what is
+   * uncommitted, and hands the branch's head, the sealed commit, to the rig's queue. Calling it
+   * again gives the same stage.
+   *
+   * @return completes with the outcome of the merge
+   * @throws StillWritingException if connections are still in use after the seal timeout; the
+   *     handle stays open, and done can be called again
+   * @throws IllegalStateException if the polecat was nuked
+   * @throws dev.polecat.core.DoltSqlException if the server refuses; the handle stays open, and
+   *     done can be called again
+   * @throws dev.polecat.mergequeue.QueueClosedException if the rig is closed; the branch is kept
+   */
+  public CompletionStage<MergeOutcome> done() {
+    sealing.lock();
+    try {
+      if (outcome != null) {
+        return outcome;
+      }
+      if (nuked) {
+        throw new IllegalStateException("Branch " + branch + " was nuked; there is nothing left.");
+      }
+      CommitHash sealed = seal();
+      outcome = rig.queue().submit(request(sealed));
+      close();
+      return outcome;
+    } finally {
+      if (outcome == null) {
+        dataSource.resume();
+      }
+      sealing.unlock();
+    }
+  }
+
+  /**
+   * Throws the branch away. What was on it, uncommitted rows included, stays reachable as tag
+   * {@code nuked/<branch>}.
+   *
+   * @return the commit the tag points to
+   * @throws StillWritingException if connections are still in use after the seal timeout
+   * @throws IllegalStateException if the polecat is done, or was nuked already
+   * @throws dev.polecat.core.DoltSqlException if the server refuses
+   */
+  public CommitHash nuke() {
+    sealing.lock();
+    try {
+      if (outcome != null || nuked) {
+        throw new IllegalStateException(
+            "Branch " + branch + " is " + (nuked ? "nuked" : "done") + " already.");
+      }
+      CommitHash head = seal();
+      rig.database().createTag(BranchName.of("nuked/" + branch), head);
+      close();
+      rig.database().deleteBranchWithItsCommits(branch);
+      nuked = true;
+      return head;
+    } finally {
+      if (!nuked) {
+        dataSource.resume();
+      }
+      sealing.unlock();
+    }
+  }
+
+  /** Closes the connections. The branch stays, unless it is done and merged. */
+  @Override
+  public void close() {
+    dataSource.close();
+    rig.forget(this);
+  }
+
+  @Override
+  public String toString() {
+    return "polecat " + name + " on " + branch;
+  }
+
+  private CommitHash seal() {
+    try {
+      if (!dataSource.drain(sealTimeout)) {
+        throw new StillWritingException(branch, sealTimeout);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StillWritingException(branch, sealTimeout);
+    }
+    return rig.database()
+        .commitAll(branch, session.author(), name + ": " + bead + ", uncommitted rows");
+  }
+
+  private MergeRequest request(CommitHash sealed) {
+    Map<String, String> trailers = new LinkedHashMap<>();
+    trailers.put("Polecat", name.value());
+    trailers.put("Bead", bead.value());
+    return new MergeRequest(branch, base, sealed, session.author(), "Merge " + branch, trailers, 0);
+  }
+}

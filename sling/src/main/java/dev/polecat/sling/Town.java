@@ -1,0 +1,85 @@
+package dev.polecat.sling;
+
+import dev.polecat.core.DatabaseName;
+import dev.polecat.core.DoltException;
+import dev.polecat.core.DoltServer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A town: one Dolt server and its rigs. Thread-safe. Closing it closes its rigs, which finish their
+ * merges first, and stops the server if the town started it.
+ */
+public final class Town implements AutoCloseable {
+  private final TownConfig config;
+  private final DoltServer server;
+  private final Map<DatabaseName, Rig> rigs = new ConcurrentHashMap<>();
+
+  private Town(TownConfig config, DoltServer server) {
+    this.config = config;
+    this.server = server;
+  }
+
+  /**
+   * Opens a town: starts its server, or connects to the one that runs already.
+   *
+   * @param config how the town is run
+   * @return the open town
+   * @throws DoltException if the server cannot be started or reached; its subclasses say why
+   */
+  public static Town open(TownConfig config) {
+    DoltServer server =
+        config
+            .managed()
+            .map(DoltServer::start)
+            .orElseGet(() -> DoltServer.connect(config.external().orElseThrow()));
+    return new Town(config, server);
+  }
+
+  /**
+   * Opens a rig, creating its database if there is none of that name.
+   *
+   * @param name the rig, such as {@code gastown}
+   * @return the rig; the same object for the same name
+   * @throws dev.polecat.core.InvalidNameException if the name cannot be a database's
+   * @throws dev.polecat.core.DoltSqlException if the server refuses
+   */
+  public Rig rig(String name) {
+    return rigs.computeIfAbsent(
+        DatabaseName.of(name), database -> new Rig(config, server.database(database)));
+  }
+
+  /**
+   * The rigs that exist on the server.
+   *
+   * @return their names, sorted
+   */
+  public List<String> rigs() {
+    return server.databases();
+  }
+
+  /**
+   * The server, for what the town does not offer.
+   *
+   * @return the server
+   */
+  public DoltServer server() {
+    return server;
+  }
+
+  /** Closes all rigs, then the server. May be called again. */
+  @Override
+  public void close() {
+    try {
+      rigs.values().forEach(Rig::close);
+    } finally {
+      server.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "town at " + server.endpoint();
+  }
+}
