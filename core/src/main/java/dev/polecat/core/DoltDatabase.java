@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DoltDatabase {
   private static final int ADMIN_CONNECTIONS = 8;
+  private static final int CLOSING_THREADS = 32;
 
   private final DatabaseName name;
   private final Endpoint endpoint;
@@ -224,9 +228,22 @@ public final class DoltDatabase {
     return name + " at " + endpoint;
   }
 
+  /**
+   * Closes all pools at once: a pool whose server is gone takes seconds to close, and there may be
+   * hundreds.
+   */
   void close() {
-    branchPools.forEach(BranchPool::close);
-    admin.close();
+    List<CompletableFuture<Void>> closing = new ArrayList<>();
+    ExecutorService closers = Executors.newFixedThreadPool(CLOSING_THREADS);
+    try {
+      for (BranchPool pool : branchPools) {
+        closing.add(CompletableFuture.runAsync(pool::close, closers));
+      }
+      admin.close();
+      closing.forEach(CompletableFuture::join);
+    } finally {
+      closers.shutdown();
+    }
   }
 
   private void call(String doing, String sql, String... values) {

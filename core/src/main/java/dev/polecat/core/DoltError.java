@@ -77,10 +77,11 @@ public enum DoltError {
     if (e.getErrorCode() == 1049
         || message.contains("branch not found")
         || message.contains("invalid ref spec")
-        || message.contains("target commit not found")) {
+        || message.contains("target commit not found")
+        || message.contains("is not a commit and a branch")) {
       return NOT_FOUND;
     }
-    if (message.contains("already exists")) {
+    if (e.getErrorCode() == 1007 || message.contains("already exists")) {
       return ALREADY_EXISTS;
     }
     if (message.contains("local changes would be stomped")) {

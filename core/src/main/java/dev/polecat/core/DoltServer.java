@@ -175,7 +175,9 @@ public final class DoltServer implements AutoCloseable {
   private DoltDatabase open(DatabaseName name) {
     try (Connection connection = Connector.open(endpoint, "");
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE IF NOT EXISTS " + Quoting.identifier(name.value()));
+      if (!databases().contains(name.value())) { // a user who may not create may still use it
+        statement.execute("CREATE DATABASE IF NOT EXISTS " + Quoting.identifier(name.value()));
+      }
       if (process != null) {
         statement.execute("USE " + Quoting.identifier(name.value()));
         statement.execute(

@@ -8,9 +8,13 @@ import dev.polecat.mergequeue.InvalidPolicyException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Holds policies against the schema that main has now. */
 public final class PolicyCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyCheck.class);
+
   private PolicyCheck() {}
 
   /**
@@ -27,14 +31,21 @@ public final class PolicyCheck {
       List<String> existing = Sql.strings(connection, "SHOW TABLES");
       for (String table : policies.tables().keySet()) {
         if (existing.contains(table)) {
-          TablePlan.of(TableShape.read(connection, table), policies);
+          checkTable(connection, table, policies);
         }
       }
-    } catch (ParkException e) {
-      // such a table parks when it conflicts, and says so then: not an error of the policies
-      return;
     } catch (SQLException e) {
       throw new DoltSqlException("read the schema of " + database, e);
+    }
+  }
+
+  private static void checkTable(Connection connection, String table, ConflictPolicies policies)
+      throws SQLException {
+    TableShape shape = TableShape.read(connection, table);
+    try {
+      TablePlan.of(shape, policies);
+    } catch (ParkException e) {
+      LOG.debug("Table {} will be parked when it conflicts: {}", table, e.getMessage());
     }
   }
 }

@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * each time.
  */
 final class Resolver {
-  private static final String BOTH_SIDES =
-      "our_diff_type <> 'removed' AND their_diff_type <> 'removed'";
+  static final String BOTH_SIDES = "our_diff_type <> 'removed' AND their_diff_type <> 'removed'";
   private static final int BATCH = 1_000;
 
   private final Connection connection;
@@ -59,11 +58,27 @@ final class Resolver {
   }
 
   private void resolve(TablePlan plan) throws SQLException, ParkException {
-    count(plan);
-    List<UnitedRow> united = unite(plan);
-    list(plan);
-    write(plan);
-    writeUnited(plan, united);
+    Tally tally = Tally.of(connection, plan);
+    report(plan, tally);
+    List<CellRule> united = new ArrayList<>();
+    List<CellRule> contested = new ArrayList<>();
+    List<CellRule> written = new ArrayList<>();
+    for (int i = 0; i < plan.rules().size(); i++) {
+      CellRule rule = plan.rules().get(i);
+      if (tally.count(i, CellRule.UNITED) > 0) {
+        united.add(rule);
+      }
+      if (tally.isContested(i)) {
+        contested.add(rule);
+      }
+      if (tally.takesTheirs(i)) {
+        written.add(rule);
+      }
+    }
+    List<UnitedRow> unions = unite(plan.shape(), united);
+    list(plan.shape(), contested);
+    write(plan.shape(), written);
+    writeUnited(plan.shape(), united, unions);
     keepChangesOverDeletions(plan.shape());
     try (PreparedStatement clear =
         connection.prepareStatement("CALL DOLT_CONFLICTS_RESOLVE('--ours', ?)")) {
@@ -72,17 +87,8 @@ final class Resolver {
     }
   }
 
-  private void count(TablePlan plan) throws SQLException, ParkException {
+  private void report(TablePlan plan, Tally tally) throws SQLException, ParkException {
     String table = plan.shape().name();
-    StringBuilder sums = new StringBuilder();
-    StringBuilder codes = new StringBuilder();
-    for (int i = 0; i < plan.rules().size(); i++) {
-      sums.append(", SUM(c%d IN (2, 3)), SUM(c%d = 4)".formatted(i, i));
-      codes.append(", %s AS c%d".formatted(plan.rules().get(i).code(), i));
-    }
-    String sql =
-        "SELECT COUNT(*)%s FROM (SELECT 1 AS one%s FROM %s WHERE %s) decided"
-            .formatted(sums, codes, Sql.conflicts(table), BOTH_SIDES);
     resolution.addRows(
         Sql.one(
             connection,
@@ -90,24 +96,20 @@ final class Resolver {
             row -> row.getLong(1),
             table));
     List<String> parked = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      for (int i = 0; i < plan.rules().size(); i++) {
-        CellRule rule = plan.rules().get(i);
-        long decided = row.getLong(2 + 2 * i);
-        String label = rule.label(CellRule.DECIDED_OURS);
-        if (decided > 0 && label.equals("park")) {
-          parked.add(rule.column().name());
-        }
-        if (decided > 0 && rule.isUnion()) {
-          resolution.note(
-              "%d values of %s.%s are no arrays; %s decided them."
-                  .formatted(decided, table, rule.column().name(), rule.fallback()));
-        }
-        resolution.addCells(label, decided);
-        resolution.addCells(rule.label(CellRule.UNITED), row.getLong(3 + 2 * i));
+    for (int i = 0; i < plan.rules().size(); i++) {
+      CellRule rule = plan.rules().get(i);
+      long decided = tally.decided(i);
+      String label = rule.label(CellRule.DECIDED_OURS);
+      if (decided > 0 && label.equals("park")) {
+        parked.add(rule.column().name());
       }
+      if (decided > 0 && rule.isUnion()) {
+        resolution.note(
+            "%d values of %s.%s are no arrays; %s decided them."
+                .formatted(decided, table, rule.column().name(), rule.fallback()));
+      }
+      resolution.addCells(label, decided);
+      resolution.addCells(rule.label(CellRule.UNITED), tally.count(i, CellRule.UNITED));
     }
     if (!parked.isEmpty()) {
       throw new ParkException(new ParkReason.PolicySaysPark(table, parked));
@@ -117,8 +119,7 @@ final class Resolver {
   /** One row with the arrays to write into it; null where the column is not contested. */
   private record UnitedRow(List<Object> key, List<@Nullable String> arrays) {}
 
-  private List<UnitedRow> unite(TablePlan plan) throws SQLException {
-    List<CellRule> unions = plan.unions();
+  private List<UnitedRow> unite(TableShape shape, List<CellRule> unions) throws SQLException {
     if (unions.isEmpty()) {
       return List.of();
     }
@@ -133,15 +134,11 @@ final class Resolver {
     String sql =
         "SELECT %s, %s FROM %s WHERE %s AND (%s)"
             .formatted(
-                keyColumns(plan),
-                columns,
-                Sql.conflicts(plan.shape().name()),
-                BOTH_SIDES,
-                contested);
+                keyColumns(shape), columns, Sql.conflicts(shape.name()), BOTH_SIDES, contested);
     List<UnitedRow> rows = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
-      int keys = plan.shape().keys().size();
+      int keys = shape.keys().size();
       while (row.next()) {
         List<Object> key = new ArrayList<>();
         for (int i = 1; i <= keys; i++) {
@@ -161,42 +158,43 @@ final class Resolver {
     return rows;
   }
 
-  private void list(TablePlan plan) throws SQLException {
-    if (resolution.room() == 0 || plan.rules().isEmpty()) {
+  private void list(TableShape shape, List<CellRule> contested) throws SQLException {
+    if (resolution.room() == 0 || contested.isEmpty()) {
       return;
     }
     String cells =
-        plan.rules().stream()
+        contested.stream()
             .map(r -> "%s, %s, %s, %s".formatted(r.code(), r.base(), r.our(), r.their()))
             .collect(Collectors.joining(", "));
     String anyDecided =
-        plan.rules().stream()
+        contested.stream()
             .map(rule -> "(" + rule.code() + ") > " + CellRule.THEIRS)
             .collect(Collectors.joining(" OR "));
     String sql =
         "SELECT %s, %s FROM %s WHERE %s AND (%s) LIMIT %d"
             .formatted(
-                keyColumns(plan),
+                keyColumns(shape),
                 cells,
-                Sql.conflicts(plan.shape().name()),
+                Sql.conflicts(shape.name()),
                 BOTH_SIDES,
                 anyDecided,
                 resolution.room());
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       while (row.next()) {
-        listRow(plan, row);
+        listRow(shape, contested, row);
       }
     }
   }
 
-  private void listRow(TablePlan plan, ResultSet row) throws SQLException {
+  private void listRow(TableShape shape, List<CellRule> contested, ResultSet row)
+      throws SQLException {
     Map<String, Object> key = new LinkedHashMap<>();
     int at = 1;
-    for (Column column : plan.shape().keys()) {
+    for (Column column : shape.keys()) {
       key.put(column.name(), row.getObject(at++));
     }
-    for (CellRule rule : plan.rules()) {
+    for (CellRule rule : contested) {
       int code = row.getInt(at);
       if (code > CellRule.THEIRS) {
         Object ours = row.getObject(at + 2);
@@ -209,7 +207,7 @@ final class Resolver {
             };
         resolution.add(
             new CellDecision(
-                plan.shape().name(),
+                shape.name(),
                 key,
                 rule.column().name(),
                 rule.label(code),
@@ -222,26 +220,25 @@ final class Resolver {
     }
   }
 
-  private void write(TablePlan plan) throws SQLException {
-    if (plan.rules().isEmpty()) {
+  private void write(TableShape shape, List<CellRule> rules) throws SQLException {
+    if (rules.isEmpty()) {
       return;
     }
     String assignments =
-        plan.rules().stream()
+        rules.stream()
             .map(rule -> rule.our() + " = " + rule.value())
             .collect(Collectors.joining(", "));
     Sql.execute(
         connection,
         "UPDATE %s SET %s WHERE %s"
-            .formatted(Sql.conflicts(plan.shape().name()), assignments, BOTH_SIDES));
+            .formatted(Sql.conflicts(shape.name()), assignments, BOTH_SIDES));
   }
 
-  private void writeUnited(TablePlan plan, List<UnitedRow> rows) throws SQLException {
+  private void writeUnited(TableShape shape, List<CellRule> unions, List<UnitedRow> rows)
+      throws SQLException {
     if (rows.isEmpty()) {
       return;
     }
-    List<CellRule> unions = plan.unions();
-    TableShape shape = plan.shape();
     // an explicit assignment keeps ON UPDATE CURRENT_TIMESTAMP from firing
     String keepTimes =
         shape.values().stream()
@@ -302,8 +299,8 @@ final class Resolver {
             .formatted(Sql.identifier(shape.name()), columns, theirs, Sql.conflicts(shape.name())));
   }
 
-  private static String keyColumns(TablePlan plan) {
-    return plan.shape().keys().stream()
+  private static String keyColumns(TableShape shape) {
+    return shape.keys().stream()
         .map(key -> Sql.identifier("our_" + Objects.requireNonNull(key).name()))
         .collect(Collectors.joining(", "));
   }

@@ -72,10 +72,6 @@ record TablePlan(TableShape shape, List<CellRule> rules) {
     return new TablePlan(shape, List.copyOf(rules));
   }
 
-  List<CellRule> unions() {
-    return rules.stream().filter(CellRule::isUnion).toList();
-  }
-
   private static Policy orPark(@Nullable Policy policy) {
     return policy == null ? Policy.park() : policy;
   }

@@ -58,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
     Demo.Result result;
     try (Stage stage = new Stage();
         Progress progress = new Progress()) {
-      result = new Demo(stage, progress, new Workload(writers, commits, overlap)).run();
+      result = run(stage, progress);
     }
     if (target != null) {
       new ObjectMapper()
@@ -67,6 +67,17 @@ final class DemoCommand implements Callable<Integer> {
     }
     print(result);
     return result.isSound() ? 0 : Main.FAILED;
+  }
+
+  private Demo.Result run(Stage stage, Progress progress) throws InterruptedException {
+    try {
+      return new Demo(stage, progress, new Workload(writers, commits, overlap)).run();
+    } catch (RuntimeException e) {
+      if (stage.isCleared()) {
+        throw new InterruptedException("The demo was stopped; its town is gone.");
+      }
+      throw e;
+    }
   }
 
   private void print(Demo.Result result) {

@@ -29,7 +29,7 @@ public final class Main implements Runnable {
     CommandLine line = new CommandLine(new Main());
     line.setExecutionExceptionHandler(
         (failure, command, result) -> {
-          if (failure instanceof DoltException) {
+          if (failure instanceof DoltException || failure instanceof InterruptedException) {
             command.getErr().println("polecat: " + failure.getMessage());
           } else {
             failure.printStackTrace(command.getErr());

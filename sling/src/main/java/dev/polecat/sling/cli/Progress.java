@@ -1,12 +1,20 @@
 package dev.polecat.sling.cli;
 
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** A progress bar on standard error while someone watches; silent in a pipe. */
+/**
+ * A progress bar on standard error while someone watches; silent in a pipe.
+ *
+ * <p>It draws into a line of fixed width. The library's own console consumer asks the terminal for
+ * its width in a way that resets the handler of SIGINT, and Ctrl-C would then end the JVM without
+ * stopping the server.
+ */
 final class Progress implements AutoCloseable {
+  private static final int WIDTH = 79;
+
   private final boolean watched = System.console() != null;
   private @Nullable ProgressBar bar;
 
@@ -19,7 +27,7 @@ final class Progress implements AutoCloseable {
               .setTaskName(task)
               .setInitialMax(steps)
               .setUpdateIntervalMillis(100)
-              .setConsumer(new ConsoleProgressBarConsumer(System.err))
+              .setConsumer(new DelegatingProgressBarConsumer(Progress::draw, WIDTH))
               .build();
     }
   }
@@ -42,6 +50,12 @@ final class Progress implements AutoCloseable {
     bar = null;
     if (running != null) {
       running.close();
+      System.err.println();
     }
+  }
+
+  private static void draw(String line) {
+    System.err.print("\r" + line);
+    System.err.flush();
   }
 }

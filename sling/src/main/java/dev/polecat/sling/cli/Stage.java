@@ -40,6 +40,16 @@ final class Stage implements AutoCloseable {
     return opened;
   }
 
+  /** Whether the JVM is being ended, which took the town away under whoever still works in it. */
+  boolean isCleared() {
+    lock.lock();
+    try {
+      return cleared;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public void close() {
     Town open = town;
@@ -65,14 +75,14 @@ final class Stage implements AutoCloseable {
         return;
       }
       cleared = true;
-      Town open = town;
-      if (open != null) {
-        open.server().close();
-      }
-      delete(directory);
     } finally {
       lock.unlock();
     }
+    Town open = town;
+    if (open != null) {
+      open.server().close();
+    }
+    delete(directory);
   }
 
   private static void delete(Path root) {

@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -135,7 +136,7 @@ final class GuardedConnection implements InvocationHandler {
           rollback();
           return null;
         }
-        return call(driver, method, args);
+        throw noSavepoints();
       }
       case "setCatalog", "setSchema" -> {
         if (!String.valueOf(first(args)).equals(driver.getCatalog())) {
@@ -155,7 +156,10 @@ final class GuardedConnection implements InvocationHandler {
         return guard(
             (Statement) call(driver, method, args), java.sql.CallableStatement.class, text);
       }
-      case "setSavepoint", "releaseSavepoint", "nativeSQL", "abort" -> {
+      case "setSavepoint", "releaseSavepoint" -> {
+        throw noSavepoints();
+      }
+      case "nativeSQL", "abort" -> {
         return call(driver, method, args);
       }
       case "unwrap", "getMetaData" -> {
@@ -174,6 +178,9 @@ final class GuardedConnection implements InvocationHandler {
     SqlText text = SqlText.of(sql);
     if (!text.leavesBranch().isEmpty()) {
       throw new LeftBranchException(branch, text.leavesBranch());
+    }
+    if (text.isAboutSavepoint()) {
+      throw noSavepoints();
     }
     if (!text.staysOnBranch()) {
       mayHaveMoved = true;
@@ -224,6 +231,13 @@ final class GuardedConnection implements InvocationHandler {
     }
     transactionOpen = false;
     sqlTransaction = false;
+  }
+
+  /** Called before BEGIN, which commits what is open. */
+  void commitIfOpen() throws SQLException {
+    if (transactionOpen) {
+      commit();
+    }
   }
 
   void rollback() throws SQLException {
@@ -311,7 +325,14 @@ final class GuardedConnection implements InvocationHandler {
   private void endTransaction() throws SQLException {
     if (doltCommits()) {
       endSnapshot();
-    } else if (!driver.getAutoCommit()) {
+      return;
+    }
+    if (sqlTransaction) {
+      try (Statement statement = driver.createStatement()) {
+        statement.execute("ROLLBACK"); // the driver's method refuses to in autocommit
+      }
+    }
+    if (!driver.getAutoCommit()) {
       driver.rollback();
       driver.setAutoCommit(true);
     }
@@ -329,6 +350,12 @@ final class GuardedConnection implements InvocationHandler {
         driver.rollback();
       }
     }
+  }
+
+  private static SQLException noSavepoints() {
+    return new SQLFeatureNotSupportedException(
+        "On a branch's connection Dolt accepts savepoints, and then rolls nothing back to them."
+            + " Nothing was sent. Use a transaction of its own for what may be undone.");
   }
 
   private static Object first(Object @Nullable [] args) {

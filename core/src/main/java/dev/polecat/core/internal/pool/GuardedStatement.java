@@ -59,7 +59,12 @@ final class GuardedStatement implements InvocationHandler {
   private @Nullable Object execute(Method method, Object @Nullable [] args) throws Throwable {
     @Nullable SqlText text =
         args != null && args[0] instanceof String sql ? connection.checked(sql) : prepared;
+    boolean begins =
+        text != null && (text.firstWord().equals("BEGIN") || text.firstWord().equals("START"));
     if (!connection.doltCommits()) {
+      if (begins) {
+        connection.beginSqlTransaction();
+      }
       return connection.call(statement, method, args);
     }
     if (text != null && text.endsTransaction()) {
@@ -70,7 +75,8 @@ final class GuardedStatement implements InvocationHandler {
     if (alone) {
       connection.endSnapshot();
     }
-    if (text != null && (text.firstWord().equals("BEGIN") || text.firstWord().equals("START"))) {
+    if (begins) {
+      connection.commitIfOpen();
       connection.beginSqlTransaction();
       return connection.call(statement, method, args);
     }
@@ -82,7 +88,7 @@ final class GuardedStatement implements InvocationHandler {
       throw alone ? connection.afterFailure(e) : e;
     }
     boolean onlyRead = text != null && text.isRead() && isResultSet(result);
-    if (alone && !onlyRead) {
+    if ((alone && !onlyRead) || (text != null && text.commitsImplicitly())) {
       connection.commit();
     }
     return result;

@@ -37,6 +37,10 @@ public final class Pools implements AutoCloseable {
     config.setJdbcUrl(Connector.url(endpoint, path));
     config.setDataSourceProperties(Connector.properties(endpoint));
     config.setAutoCommit(autoCommit);
+    if (!autoCommit) {
+      // opening leaves a snapshot behind, which a user's first transaction must not start from
+      config.setConnectionInitSql("ROLLBACK");
+    }
     config.setMaximumPoolSize(maxConnections);
     config.setMinimumIdle(0);
     config.setIdleTimeout(IDLE.toMillis());

@@ -33,15 +33,39 @@ public record SqlText(String firstWord, boolean endsTransaction, String leavesBr
           "ROLLBACK",
           "SAVEPOINT",
           "RELEASE");
+  private static final Set<String> IMPLICIT_COMMITS =
+      Set.of("CREATE", "ALTER", "DROP", "TRUNCATE", "RENAME");
   private static final Pattern CHECKOUT = Pattern.compile("\\bDOLT_CHECKOUT\\b");
-  private static final Pattern HEAD_REF = Pattern.compile("\\bSET\\b.*_HEAD_REF\\b");
-  private static final Pattern AUTOCOMMIT = Pattern.compile("^SET\\b.*\\bAUTOCOMMIT\\b");
+  private static final Pattern HEAD_REF =
+      Pattern.compile("\\bSET\\b.*_HEAD_REF\\b", Pattern.DOTALL);
+  private static final Pattern AUTOCOMMIT =
+      Pattern.compile("^SET\\b.*\\bAUTOCOMMIT\\b", Pattern.DOTALL);
   private static final Pattern SAVEPOINT = Pattern.compile("^ROLLBACK\\s+(WORK\\s+)?TO\\b");
   private static final Pattern QUALIFIED = Pattern.compile("`[^`]*/[^`]*`\\s*\\.");
+  private static final Pattern CTE_WRITE =
+      Pattern.compile("^WITH\\b.*\\b(UPDATE|DELETE)\\b", Pattern.DOTALL);
+  private static final String NAME = "(?:`[^`]*`|[\\w$]+)";
+
+  /** A write's target named as database.table, which Dolt looks up on that database's main. */
+  private static final Pattern QUALIFIED_TARGET =
+      Pattern.compile(
+          "^(?:(?:INSERT|REPLACE|UPDATE)(?:\\s+(?:LOW_PRIORITY|HIGH_PRIORITY|DELAYED|IGNORE|INTO)\\b)*"
+              + "|(?:WITH\\b.*\\b)?DELETE\\b[^(]*?\\bFROM\\b"
+              + "|TRUNCATE(?:\\s+TABLE\\b)?"
+              + "|LOAD\\b.*?\\bINTO\\s+TABLE\\b"
+              + "|(?:CREATE|ALTER|DROP|RENAME)\\s+(?:\\w+\\s+)*?(?:TABLE|VIEW|TRIGGER|PROCEDURE)\\b"
+              + "(?:\\s+IF(?:\\s+NOT)?\\s+EXISTS\\b)?"
+              + "|(?:CREATE|DROP)\\s+(?:\\w+\\s+)?INDEX\\s+"
+              + NAME
+              + "\\s+ON\\b)\\s*"
+              + NAME
+              + "\\s*\\.",
+          Pattern.DOTALL);
 
   /** Reads a statement's text. */
   public static SqlText of(String sql) {
-    String code = withoutLiterals(sql).strip().toUpperCase(Locale.ROOT);
+    String code =
+        withoutLiterals(sql).toUpperCase(Locale.ROOT).replaceFirst("^[\\s(]+", "").stripTrailing();
     int end = 0;
     while (end < code.length() && Character.isLetter(code.charAt(end))) {
       end++;
@@ -55,6 +79,18 @@ public record SqlText(String firstWord, boolean endsTransaction, String leavesBr
   /** Whether a result set of this statement means that nothing was written. */
   public boolean isRead() {
     return READS.contains(firstWord);
+  }
+
+  /** Whether Dolt commits the open transaction on account of this statement, as MySQL does. */
+  public boolean commitsImplicitly() {
+    return IMPLICIT_COMMITS.contains(firstWord);
+  }
+
+  /** Whether this statement sets, drops or returns to a savepoint. */
+  public boolean isAboutSavepoint() {
+    return firstWord.equals("SAVEPOINT")
+        || firstWord.equals("RELEASE")
+        || (firstWord.equals("ROLLBACK") && !endsTransaction);
   }
 
   /** Whether this statement can never move its session to another branch. */
@@ -72,8 +108,12 @@ public record SqlText(String firstWord, boolean endsTransaction, String leavesBr
     if (AUTOCOMMIT.matcher(code).find()) {
       return "autocommit is switched with Connection.setAutoCommit";
     }
-    if (!READS.contains(word) && QUALIFIED.matcher(code).find()) {
+    boolean writes = !READS.contains(word) || CTE_WRITE.matcher(code).find();
+    if (writes && QUALIFIED.matcher(code).find()) {
       return "a table qualified with `database/branch` may be read here, but not written";
+    }
+    if (writes && QUALIFIED_TARGET.matcher(code).find()) {
+      return "a table qualified with its database is written on that database's main branch";
     }
     return "";
   }
@@ -92,11 +132,21 @@ public record SqlText(String firstWord, boolean endsTransaction, String leavesBr
         end = end < 0 ? sql.length() : end + 1;
         code.append(sql, i, end);
         i = end;
-      } else if (c == '#' || sql.startsWith("-- ", i) || sql.startsWith("--\n", i)) {
+      } else if (c == '#' || startsDashComment(sql, i)) {
         int end = sql.indexOf('\n', i);
         i = end < 0 ? sql.length() : end;
         code.append(' ');
-      } else if (sql.startsWith("/*", i) && !sql.startsWith("/*!", i)) {
+      } else if (sql.startsWith("/*!", i)) {
+        // what is inside runs, perhaps after a version number
+        i += 3;
+        while (i < sql.length() && Character.isDigit(sql.charAt(i))) {
+          i++;
+        }
+        code.append(' ');
+      } else if (sql.startsWith("*/", i)) {
+        i += 2;
+        code.append(' ');
+      } else if (sql.startsWith("/*", i)) {
         int end = sql.indexOf("*/", i + 2);
         i = end < 0 ? sql.length() : end + 2;
         code.append(' ');
@@ -106,6 +156,11 @@ public record SqlText(String firstWord, boolean endsTransaction, String leavesBr
       }
     }
     return code.toString();
+  }
+
+  private static boolean startsDashComment(String sql, int i) {
+    return sql.startsWith("--", i)
+        && (i + 2 == sql.length() || Character.isWhitespace(sql.charAt(i + 2)));
   }
 
   private static int endOfLiteral(String sql, int start) {
