@@ -48,8 +48,12 @@ public final class DoltBinarySearch {
    * @return a new builder
    */
   public static DoltBinarySearchBuilder builder() {
+    // as shells and Go see it: user.home is what the password file says, whatever HOME is
+    String home = System.getenv().getOrDefault("HOME", "");
     return new DoltBinarySearchBuilder(
-        System.getenv(), System.getProperty("os.name"), Path.of(System.getProperty("user.home")));
+        System.getenv(),
+        System.getProperty("os.name"),
+        Path.of(home.isBlank() ? System.getProperty("user.home") : home));
   }
 
   /**

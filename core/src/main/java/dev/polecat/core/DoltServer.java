@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * here.
  */
 public final class DoltServer implements AutoCloseable {
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+
   private final Endpoint endpoint;
   private final @Nullable ServerProcess process;
   private final Pools pools;
@@ -51,14 +54,19 @@ public final class DoltServer implements AutoCloseable {
   }
 
   /**
-   * Connects to a server that runs already. Fails at once if nobody answers.
+   * Connects to a server that runs already. Fails at once if nobody listens, and after 10 seconds
+   * if whoever listens does not answer.
    *
    * @param endpoint where it listens, and who logs in
    * @return the server
    * @throws ServerException.Unreachable if nobody answers, or the user is not let in
    */
   public static DoltServer connect(Endpoint endpoint) {
-    try (Connection connection = Connector.open(endpoint, "");
+    return connect(endpoint, CONNECT_LIMIT);
+  }
+
+  static DoltServer connect(Endpoint endpoint, Duration limit) {
+    try (Connection connection = Connector.open(endpoint, "", limit);
         Statement statement = connection.createStatement()) {
       statement.execute("SELECT 1");
       return new DoltServer(endpoint, null);

@@ -32,6 +32,7 @@ public final class ManagedServerConfig {
    *
    * @param root the directory that holds the server's data and run files; created when missing
    * @return a builder with the defaults
+   * @throws InvalidNameException if its path has a {@code %} or a backslash that is no separator
    */
   public static Builder builder(Path root) {
     return new Builder(root);
@@ -135,6 +136,11 @@ public final class ManagedServerConfig {
 
     private Builder(Path root) {
       this.root = root.toAbsolutePath().normalize();
+      String path = this.root.toString().replace(this.root.getFileSystem().getSeparator(), "/");
+      if (path.contains("%") || path.contains("\\")) {
+        throw new InvalidNameException(
+            "root directory", path, "Dolt makes no database below a '%' or a '\\'; use another.");
+      }
     }
 
     /**

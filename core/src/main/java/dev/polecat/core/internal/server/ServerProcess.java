@@ -161,10 +161,11 @@ public final class ServerProcess implements AutoCloseable {
             .withMaxAttempts(-1)
             .withMaxDuration(config.startTimeout())
             .build();
+    long deadline = System.nanoTime() + config.startTimeout().toNanos();
     String lastError = "";
     boolean ready = false;
     try {
-      ready = Failsafe.with(untilReady).get(() -> isReady(files.proof(token)));
+      ready = Failsafe.with(untilReady).get(() -> isReady(files.proof(token), deadline));
     } catch (FailsafeException e) {
       if (e.getCause() instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -181,7 +182,10 @@ public final class ServerProcess implements AutoCloseable {
     }
     String what =
         process.isAlive()
-            ? "did not answer within " + config.startTimeout().toSeconds() + " s." + lastError
+            ? "did not answer within "
+                + config.startTimeout().toMillis() / 1000.0
+                + " s."
+                + lastError
             : "ended at once with exit code " + process.exitValue() + ".";
     throw new ServerException.StartFailed(
         "The dolt server for "
@@ -196,11 +200,12 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Returns true when this process answers, and also when it is dead: then waiting is over. */
-  private boolean isReady(Path proof) throws SQLException {
+  private boolean isReady(Path proof, long deadline) throws SQLException {
     if (!process.isAlive()) {
       return true;
     }
-    try (Connection connection = Connector.open(endpoint, "");
+    Duration left = Duration.ofNanos(deadline - System.nanoTime());
+    try (Connection connection = Connector.open(endpoint, "", left);
         Statement statement = connection.createStatement();
         ResultSet answer = statement.executeQuery("SELECT 1, @@secure_file_priv")) {
       return answer.next() && answer.getInt(1) == 1 && proof.toString().equals(answer.getString(2));

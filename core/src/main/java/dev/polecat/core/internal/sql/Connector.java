@@ -4,6 +4,7 @@ import dev.polecat.core.Endpoint;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Properties;
 
 /** Connection strings and driver properties, in one place. */
@@ -13,6 +14,16 @@ public final class Connector {
   /** Opens a plain connection; {@code path} is empty, a database, or {@code database/branch}. */
   public static Connection open(Endpoint endpoint, String path) throws SQLException {
     return DriverManager.getConnection(url(endpoint, path), properties(endpoint));
+  }
+
+  /** As {@link #open(Endpoint, String)}, but gives up when nothing is heard for {@code limit}. */
+  public static Connection open(Endpoint endpoint, String path, Duration limit)
+      throws SQLException {
+    Properties properties = properties(endpoint);
+    String millis = Long.toString(Math.max(1, limit.toMillis()));
+    properties.setProperty("connectTimeout", millis);
+    properties.setProperty("socketTimeout", millis);
+    return DriverManager.getConnection(url(endpoint, path), properties);
   }
 
   public static String url(Endpoint endpoint, String path) {
