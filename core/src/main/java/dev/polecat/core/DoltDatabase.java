@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DoltDatabase {
   private static final int ADMIN_CONNECTIONS = 8;
+  private static final Duration ADMIN_PATIENCE = Duration.ofSeconds(30);
   private static final int CLOSING_THREADS = 32;
 
   private final DatabaseName name;
@@ -39,7 +41,7 @@ public final class DoltDatabase {
     this.name = name;
     this.endpoint = endpoint;
     this.pools = pools;
-    this.admin = pools.pool(name + "/" + BranchName.MAIN, ADMIN_CONNECTIONS, true);
+    this.admin = pools.pool(name + "/" + BranchName.MAIN, ADMIN_CONNECTIONS, true, ADMIN_PATIENCE);
   }
 
   /**

@@ -62,6 +62,15 @@ public record Endpoint(String host, int port, String user, String password) {
   }
 
   /**
+   * Host and port as URLs have them, an IPv6 address in brackets.
+   *
+   * @return {@code host:port}
+   */
+  public String authority() {
+    return (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /**
    * The connection string that leads to one branch, without credentials: what a process outside
    * this library needs besides the user and the password.
    *
@@ -70,7 +79,7 @@ public record Endpoint(String host, int port, String user, String password) {
    * @return {@code jdbc:mysql://host:port/database/branch}
    */
   public String jdbcUrl(DatabaseName database, BranchName branch) {
-    return "jdbc:mysql://" + host + ":" + port + "/" + database + "/" + branch;
+    return "jdbc:mysql://" + authority() + "/" + database + "/" + branch;
   }
 
   /**
@@ -80,7 +89,7 @@ public record Endpoint(String host, int port, String user, String password) {
    */
   @Override
   public String toString() {
-    return user + "@" + host + ":" + port;
+    return user + "@" + authority();
   }
 
   private static boolean isLoopback(String host) {

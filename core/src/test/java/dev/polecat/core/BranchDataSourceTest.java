@@ -52,6 +52,18 @@ class BranchDataSourceTest {
   }
 
   @Test
+  @Timeout(15)
+  void aBranchThatIsGoneIsReportedLongBeforeTheWaitForAConnectionEnds() {
+    try (BranchDataSource missing =
+        branch.database().open(BranchName.of("nobody"), BranchSession.of(TestBranch.TOAST))) {
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(missing::getConnection)
+          .matches(e -> DoltError.of(e) == DoltError.NOT_FOUND)
+          .withMessageContaining("nobody");
+    }
+  }
+
+  @Test
   void aReadSeesWhatAnotherConnectionCommittedInBetween() throws SQLException {
     try (Connection reader = source.getConnection();
         Connection writer = source.getConnection()) {

@@ -154,6 +154,16 @@ class StaysOnBranchTest {
   }
 
   @Test
+  void sessionVariablesOfOneUserAreNotTheNextOnes() throws SQLException {
+    try (Connection connection = branch.connection()) {
+      TestBranch.run(connection, "SET @@sql_mode = 'ANSI_QUOTES'");
+    }
+    try (Connection connection = branch.connection()) {
+      assertThat(TestBranch.read(connection, "SELECT @@sql_mode")).doesNotContain("ANSI_QUOTES");
+    }
+  }
+
+  @Test
   void aConnectionThatDidNothingUnusualIsUsedAgain() throws SQLException {
     try (Connection connection = branch.connection()) {
       String before = idOf(connection);
@@ -161,7 +171,7 @@ class StaysOnBranchTest {
           idOfNextConnectionAfter(
               connection,
               c -> {
-                TestBranch.run(c, "INSERT INTO t VALUES (1, '')", "SET @a = 1");
+                TestBranch.run(c, "INSERT INTO t VALUES (1, '')", "DELETE FROM t");
                 assertThat(c.getMetaData().getDatabaseProductName()).isEqualTo("MySQL");
               });
       assertThat(next).isEqualTo(before);

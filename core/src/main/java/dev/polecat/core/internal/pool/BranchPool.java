@@ -5,8 +5,10 @@ import dev.polecat.core.BranchName;
 import dev.polecat.core.BranchSession;
 import dev.polecat.core.CommitMode;
 import dev.polecat.core.DatabaseName;
+import dev.polecat.core.DoltError;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,6 +21,9 @@ public final class BranchPool implements AutoCloseable {
     DRAINED,
     CLOSED
   }
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
   private final Pools pools;
   private final DatabaseName database;
@@ -53,7 +58,7 @@ public final class BranchPool implements AutoCloseable {
     HikariDataSource source = enter();
     boolean handedOut = false;
     try {
-      Connection pooled = source.getConnection();
+      Connection pooled = borrow(source);
       Connection driver = pooled.unwrap(com.mysql.cj.jdbc.JdbcConnection.class);
       Connection guarded =
           new GuardedConnection(pooled, driver, branch, session, c -> giveBack(source, c)).proxy();
@@ -138,12 +143,35 @@ public final class BranchPool implements AutoCloseable {
       }
       if (hikari == null) {
         boolean autoCommit = session.commitMode() == CommitMode.EXPLICIT;
-        hikari = pools.pool(database + "/" + branch, session.maxConnections(), autoCommit);
+        hikari =
+            pools.pool(database + "/" + branch, session.maxConnections(), autoCommit, LOOK_AGAIN);
       }
       inUse++;
       return hikari;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Waits for a connection. Hikari goes on trying whatever the server says, so it is asked for a
+   * second at a time, and a branch that is gone is reported then.
+   */
+  private static Connection borrow(HikariDataSource source) throws SQLException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return source.getConnection();
+      } catch (SQLTransientConnectionException e) {
+        if (e.getCause() instanceof SQLException why
+            && (DoltError.of(why) == DoltError.NOT_FOUND
+                || DoltError.of(why) == DoltError.NO_PERMISSION)) {
+          throw why;
+        }
+        if (System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -51,6 +51,7 @@ final class GuardedConnection implements InvocationHandler {
   private boolean sqlTransaction;
   private boolean transactionOpen;
   private boolean mayHaveMoved;
+  private boolean changedSession;
   private boolean broken;
   private boolean closed;
 
@@ -185,6 +186,9 @@ final class GuardedConnection implements InvocationHandler {
     if (!text.staysOnBranch()) {
       mayHaveMoved = true;
     }
+    if (text.firstWord().equals("SET")) {
+      changedSession = true; // whoever gets the connection next has not asked for that
+    }
     return text;
   }
 
@@ -309,7 +313,8 @@ final class GuardedConnection implements InvocationHandler {
       }
       if (!broken) {
         endTransaction();
-        if (mayHaveMoved && !isOnBranch()) {
+        broken |= changedSession;
+        if (mayHaveMoved && !broken && !isOnBranch()) {
           LOG.warn("A connection of branch {} was moved elsewhere; it is thrown away", branch);
           broken = true;
         }

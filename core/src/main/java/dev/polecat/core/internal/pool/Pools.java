@@ -13,7 +13,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 /** Makes the Hikari pools of one server, and owns the housekeeping thread they share. */
 public final class Pools implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(60);
-  private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(30);
 
   private final Endpoint endpoint;
   private final ScheduledExecutorService housekeeping;
@@ -30,8 +29,10 @@ public final class Pools implements AutoCloseable {
    * Makes a pool that opens its first connection on demand and keeps none for long.
    *
    * @param path a database, or {@code database/branch}
+   * @param patience how long a request for a connection waits
    */
-  public HikariDataSource pool(String path, int maxConnections, boolean autoCommit) {
+  public HikariDataSource pool(
+      String path, int maxConnections, boolean autoCommit, Duration patience) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("dolt " + path);
     config.setJdbcUrl(Connector.url(endpoint, path));
@@ -44,7 +45,7 @@ public final class Pools implements AutoCloseable {
     config.setMaximumPoolSize(maxConnections);
     config.setMinimumIdle(0);
     config.setIdleTimeout(IDLE.toMillis());
-    config.setConnectionTimeout(WAIT_FOR_CONNECTION.toMillis());
+    config.setConnectionTimeout(patience.toMillis());
     config.setInitializationFailTimeout(-1);
     config.setScheduledExecutor(housekeeping);
     config.setExceptionOverride(new DoltErrors());

@@ -135,8 +135,8 @@ public final class ServerProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(server.exitHook);
     try {
       process.getOutputStream().close();
-      server.awaitReady(files, token, logStart);
       PidFile.write(DataDirectoryGuard.pidFile(config), process.pid());
+      server.awaitReady(files, token, logStart);
       LOG.info(
           "dolt {} serves {} on port {} as process {}",
           binary.version(),
@@ -148,6 +148,7 @@ public final class ServerProcess implements AutoCloseable {
       // the guard stays with the caller, who may try another port
       Runtime.getRuntime().removeShutdownHook(server.exitHook);
       server.stopProcess();
+      Files.deleteIfExists(DataDirectoryGuard.pidFile(config));
       throw e;
     }
   }

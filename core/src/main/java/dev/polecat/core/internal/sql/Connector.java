@@ -27,7 +27,7 @@ public final class Connector {
   }
 
   public static String url(Endpoint endpoint, String path) {
-    return "jdbc:mysql://" + endpoint.host() + ":" + endpoint.port() + "/" + path;
+    return "jdbc:mysql://" + endpoint.authority() + "/" + path;
   }
 
   /**
