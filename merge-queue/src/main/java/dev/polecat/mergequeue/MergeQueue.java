@@ -268,8 +268,10 @@ public final class MergeQueue implements AutoCloseable {
     try {
       closed = true;
       for (Ticket ticket : tickets.values()) {
-        Throwable reason = new QueueClosedException(ticket.request.branch());
-        ticket.outcome.completeExceptionally(reason);
+        ticket.outcome.completeAsync(
+            () -> {
+              throw new QueueClosedException(ticket.request.branch());
+            });
       }
       tickets.clear();
     } finally {

@@ -100,7 +100,7 @@ public record MergeRequest(
   }
 
   private static void checkLine(String what, String text) {
-    if (text.isBlank() || !text.lines().skip(1).findAny().isEmpty() || text.length() > 500) {
+    if (text.isBlank() || text.matches("(?s).*\\R.*") || text.length() > 500) {
       throw new InvalidNameException(what, text, "Use one line of 1 to 500 characters.");
     }
   }

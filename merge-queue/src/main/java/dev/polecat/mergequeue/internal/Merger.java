@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class Merger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Merger.class);
   private static final Duration LOCK_WAIT = Duration.ofSeconds(5);
+
+  private static final int DELETE_ATTEMPTS = 8;
+  private static final Duration DELETE_PAUSE = Duration.ofMillis(2);
 
   private final DoltDatabase database;
   private final ConflictPolicies policies;
@@ -89,13 +93,15 @@ public final class Merger implements AutoCloseable {
           : new MergeOutcome.AlreadyMerged(request, before.main(), kept);
     }
     long start = System.nanoTime();
+    List<String> others = Sql.strings(open, "SELECT table_name FROM dolt_status");
     MergeResult result = callMerge(open, request);
     Resolution resolution = new Resolution(0);
     CommitHash commit;
     if (result.conflicts()) {
+      requireNothingStaged(open);
       List<String> tables = conflictedTables(open);
       resolution = new Resolver(open, policies, maxListedCells).resolve(tables);
-      commit = commit(open, request, tables, resolution);
+      commit = commit(open, request, others, resolution);
     } else {
       commit = CommitHash.of(result.hash());
     }
@@ -157,20 +163,39 @@ public final class Merger implements AutoCloseable {
     if (!schema.isEmpty()) {
       throw new ParkException(new ParkReason.SchemaConflict(schema));
     }
+    requireNoViolations(open);
+    return Sql.strings(open, "SELECT `table` FROM dolt_conflicts ORDER BY `table`");
+  }
+
+  /** What somebody staged on main would be in the next commit, whoever makes it. */
+  private static void requireNothingStaged(Connection open) throws SQLException {
+    List<String> staged =
+        Sql.strings(
+            open, "SELECT table_name FROM dolt_status WHERE staged AND status <> 'conflict'");
+    if (!staged.isEmpty()) {
+      throw new MainDirtyException(staged);
+    }
+  }
+
+  private static void requireNoViolations(Connection open) throws SQLException, ParkException {
     List<String> violations = Sql.strings(open, "SELECT `table` FROM dolt_constraint_violations");
     if (!violations.isEmpty()) {
       throw new ParkException(new ParkReason.ConstraintViolation(violations));
     }
-    return Sql.strings(open, "SELECT `table` FROM dolt_conflicts ORDER BY `table`");
   }
 
+  /** Commits all tables the merge changed, and not those that others have uncommitted rows in. */
   private static CommitHash commit(
-      Connection open, MergeRequest request, List<String> tables, Resolution resolution)
+      Connection open, MergeRequest request, List<String> others, Resolution resolution)
       throws SQLException {
+    List<String> changed = Sql.strings(open, "SELECT table_name FROM dolt_status WHERE NOT staged");
+    changed.removeAll(others); // a merge that changes one of these is refused by the server
     try (PreparedStatement add = open.prepareStatement("CALL DOLT_ADD(?)")) {
-      for (String table : tables) { // and no others: main may hold somebody's uncommitted rows
-        add.setString(1, table);
-        add.execute();
+      for (String table : changed) {
+        for (String name : table.split(" -> ")) { // a renamed table has both names here
+          add.setString(1, name);
+          add.execute();
+        }
       }
     }
     return Sql.one(
@@ -218,10 +243,7 @@ public final class Merger implements AutoCloseable {
       if (state.uncommitted() > 0) {
         return Optional.of("It has uncommitted rows in " + state.uncommitted() + " tables.");
       }
-      try (PreparedStatement delete = open.prepareStatement("CALL DOLT_BRANCH('-d', ?)")) {
-        delete.setString(1, branch.value());
-        delete.execute();
-      }
+      delete(open, branch);
       return Optional.empty();
     } catch (SQLException e) {
       switch (DoltError.of(e)) {
@@ -237,6 +259,25 @@ public final class Merger implements AutoCloseable {
           }
           return Optional.of("The server refused to delete it: " + e.getMessage());
         }
+      }
+    }
+  }
+
+  /**
+   * Deletes the branch as soon as the server has noticed that sessions closed a moment ago are
+   * gone.
+   */
+  private static void delete(Connection open, BranchName branch) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try (PreparedStatement delete = open.prepareStatement("CALL DOLT_BRANCH('-d', ?)")) {
+        delete.setString(1, branch.value());
+        delete.execute();
+        return;
+      } catch (SQLException e) {
+        if (DoltError.of(e) != DoltError.BRANCH_IN_USE || attempt == DELETE_ATTEMPTS) {
+          throw e;
+        }
+        LockSupport.parkNanos(DELETE_PAUSE.multipliedBy(1L << attempt).toNanos());
       }
     }
   }

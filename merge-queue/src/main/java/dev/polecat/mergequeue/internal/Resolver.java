@@ -134,7 +134,11 @@ final class Resolver {
     String sql =
         "SELECT %s, %s FROM %s WHERE %s AND (%s)"
             .formatted(
-                keyColumns(shape), columns, Sql.conflicts(shape.name()), BOTH_SIDES, contested);
+                boundKeyColumns(shape),
+                columns,
+                Sql.conflicts(shape.name()),
+                BOTH_SIDES,
+                contested);
     List<UnitedRow> rows = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
@@ -256,7 +260,7 @@ final class Resolver {
                     .collect(Collectors.joining(", ")),
                 keepTimes,
                 shape.keys().stream()
-                    .map(k -> Sql.identifier(k.name()) + " = ?")
+                    .map(k -> Sql.identifier(k.name()) + (isBytes(k) ? " = UNHEX(?)" : " = ?"))
                     .collect(Collectors.joining(" AND ")));
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < rows.size(); i++) {
@@ -297,6 +301,18 @@ final class Resolver {
         connection,
         "INSERT INTO %s (%s) SELECT %s FROM %s WHERE our_diff_type = 'removed'"
             .formatted(Sql.identifier(shape.name()), columns, theirs, Sql.conflicts(shape.name())));
+  }
+
+  /** The key in a form that comes back unharmed: the driver reads bytes as text. */
+  private static String boundKeyColumns(TableShape shape) {
+    return shape.keys().stream()
+        .map(
+            key -> (isBytes(key) ? "HEX(%s)" : "%s").formatted(Sql.identifier("our_" + key.name())))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static boolean isBytes(Column column) {
+    return column.kind() == TableShape.Kind.BYTES;
   }
 
   private static String keyColumns(TableShape shape) {

@@ -22,7 +22,9 @@ import java.util.regex.Pattern;
  */
 record TableShape(String name, List<Column> keys, List<Column> values) {
   private static final Pattern GENERATED =
-      Pattern.compile("^\\s+`((?:[^`]|``)+)` .*\\bGENERATED ALWAYS AS\\b", Pattern.MULTILINE);
+      Pattern.compile( // outside of quotes: a comment or a default may hold the words too
+          "^\\s+`((?:[^`]|``)+)` (?:[^'\\n]|'(?:[^'\\\\]|''|\\\\.)*+')*?\\bGENERATED ALWAYS AS\\b",
+          Pattern.MULTILINE);
 
   /** How values of a column are compared. */
   enum Kind {

@@ -1,0 +1,181 @@
+package dev.polecat.mergequeue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.testing.DoltTestServer;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What no policy can decide waits for a person; main is as before, and the next merge goes on. */
+@ExtendWith(DoltTestServer.class)
+class ParkingTest {
+  private MainAndBranches main;
+
+  @BeforeEach
+  void tables(DoltDatabase database) {
+    main = new MainAndBranches(database);
+    main.commit(
+        "CREATE TABLE untimed (id INT PRIMARY KEY, a VARCHAR(20), doc JSON)",
+        "CREATE TABLE timed (id INT PRIMARY KEY, a VARCHAR(20), doc JSON, updated_at DATETIME)",
+        "CREATE TABLE keyless (a VARCHAR(20), n INT, updated_at DATETIME)",
+        "INSERT INTO untimed VALUES (1, 'a', '[]')",
+        "INSERT INTO timed VALUES (1, 'a', '[]', '2026-01-01')",
+        "INSERT INTO keyless VALUES ('a', 1, '2026-01-01'), ('a', 1, '2026-01-01')");
+  }
+
+  private ParkReason secondIsParked(ConflictPolicies policies, String first, String second) {
+    MergeRequest one = main.branch("one", first);
+    MergeRequest other = main.branch("other", second);
+    MergeRequest third = main.branch("third", "INSERT INTO untimed (id) VALUES (99)");
+    main.mergeAll(policies, one);
+    List<String> before = main.stateOfMain();
+    ParkReason reason;
+    try (MergeQueue queue = main.queue(policies)) {
+      MergeOutcome outcome = MainAndBranches.await(queue.submit(other));
+      assertThat(outcome).isInstanceOf(MergeOutcome.Parked.class);
+      assertThat(outcome.request()).isEqualTo(other);
+      assertThat(main.stateOfMain()).isEqualTo(before);
+      assertThat(main.database().head(other.branch())).contains(other.sealed());
+      reason = ((MergeOutcome.Parked) outcome).reason();
+
+      assertThat(MainAndBranches.await(queue.submit(third)))
+          .isInstanceOf(MergeOutcome.Merged.class);
+    }
+    assertThat(main.rows("SELECT id FROM untimed WHERE id = 99")).hasSize(1);
+    return reason;
+  }
+
+  @Test
+  void aConflictInATableWithoutTimeAndPolicyIsNotGuessed() {
+    ParkReason reason =
+        secondIsParked(
+            ConflictPolicies.ofDefaults(),
+            "UPDATE untimed SET a = 'p'",
+            "UPDATE untimed SET a = 'q'");
+
+    assertThat(reason).isInstanceOf(ParkReason.NoPolicy.class);
+    assertThat(reason.message()).contains("untimed", "updated_at");
+  }
+
+  @Test
+  void evenACellOnlyOneSideChangedIsNotGuessedThere() {
+    assertThat(
+            secondIsParked(
+                ConflictPolicies.builder()
+                    .table("untimed", t -> t.column("a", Policy.max()))
+                    .build(),
+                "UPDATE untimed SET a = 'p'",
+                "UPDATE untimed SET a = 'q'"))
+        .isInstanceOf(ParkReason.NoPolicy.class);
+  }
+
+  @Test
+  void aKeylessTableIsParkedWhenItConflicts() {
+    assertThat(
+            secondIsParked(
+                ConflictPolicies.ofDefaults(),
+                "DELETE FROM keyless LIMIT 1",
+                "DELETE FROM keyless"))
+        .isInstanceOf(ParkReason.NoPolicy.class)
+        .extracting(ParkReason::message)
+        .asString()
+        .contains("keyless", "primary key");
+  }
+
+  @Test
+  void thePolicyParkAsksAPerson() {
+    ParkReason reason =
+        secondIsParked(
+            ConflictPolicies.builder()
+                .table("timed", t -> t.column("a", Policy.park()).column("doc", Policy.park()))
+                .build(),
+            "UPDATE timed SET a = 'p', doc = '[1]', updated_at = '2026-01-02'",
+            "UPDATE timed SET a = 'q', doc = '[2]', updated_at = '2026-01-03'");
+
+    assertThat(reason).isEqualTo(new ParkReason.PolicySaysPark("timed", List.of("a", "doc")));
+  }
+
+  @Test
+  void thePolicyParkDoesNotMindWhatOnlyOneSideChanged() {
+    main.mergeAll(
+        ConflictPolicies.builder().table("timed", t -> t.column("a", Policy.park())).build(),
+        main.branch("one", "UPDATE timed SET a = 'p', updated_at = '2026-01-02'"),
+        main.branch("other", "UPDATE timed SET doc = '[2]', updated_at = '2026-01-03'"));
+
+    assertThat(main.row("SELECT a, doc FROM timed")).isEqualTo("p|[2]");
+  }
+
+  @Test
+  void aTableParkedByDefaultLetsItsColumnsPoliciesDecide() {
+    ConflictPolicies policies =
+        ConflictPolicies.builder()
+            .table("untimed", t -> t.column("a", Policy.max()).otherwise(Policy.park()))
+            .build();
+    main.mergeAll(
+        policies,
+        main.branch("one", "UPDATE untimed SET a = 'p'"),
+        main.branch("other", "UPDATE untimed SET a = 'q'"));
+
+    assertThat(main.row("SELECT a FROM untimed")).isEqualTo("q");
+  }
+
+  @Test
+  void aConflictInALaterTableUndoesWhatWasResolvedInAnEarlierOne() {
+    MergeRequest one =
+        main.branch(
+            "one",
+            "UPDATE timed SET a = 'p', updated_at = '2026-01-02'",
+            "UPDATE untimed SET a = 'p'");
+    MergeRequest other =
+        main.branch(
+            "other",
+            "UPDATE timed SET a = 'q', updated_at = '2026-01-03'",
+            "UPDATE untimed SET a = 'q'");
+    main.mergeAll(one);
+    List<String> before = main.stateOfMain();
+
+    assertThat(main.parked(other)).isInstanceOf(ParkReason.NoPolicy.class);
+    assertThat(main.stateOfMain()).isEqualTo(before);
+    assertThat(main.row("SELECT a FROM timed")).isEqualTo("p");
+  }
+
+  @Test
+  void aParkedBranchIsMergedOnceItsConflictIsSettledOnIt() {
+    MergeRequest one = main.branch("one", "UPDATE untimed SET a = 'p'");
+    MergeRequest other =
+        main.branch("other", "UPDATE untimed SET a = 'q'", "INSERT INTO untimed (id) VALUES (2)");
+    main.parked(one, other);
+    main.run(other.branch(), "UPDATE untimed SET a = 'p' WHERE id = 1");
+    main.mergeAll(main.seal(other.branch(), other.base()));
+
+    assertThat(main.rows("SELECT id, a FROM untimed ORDER BY id")).containsExactly("1|p", "2|null");
+  }
+
+  @Test
+  void aUnionOverAValueThatIsNoArrayIsDecidedByTheTablesDefaultAndNoted() {
+    MergeReport report =
+        main.mergeAll(
+            main.branch("one", "UPDATE timed SET doc = '{\"k\": 1}', updated_at = '2026-01-03'"),
+            main.branch("other", "UPDATE timed SET doc = '[1]', updated_at = '2026-01-02'"));
+
+    assertThat(main.row("SELECT doc FROM timed")).isEqualTo("{\"k\":1}");
+    assertThat(report.notes()).singleElement().asString().contains("timed.doc", "newest");
+    assertThat(report.cellsByPolicy()).containsEntry("newest", 1L).doesNotContainKey("union");
+  }
+
+  @Test
+  void aUnionOverAValueThatIsNoArrayIsParkedWhereTheTablesDefaultIsPark() {
+    ParkReason reason =
+        secondIsParked(
+            ConflictPolicies.builder()
+                .table("untimed", t -> t.column("doc", Policy.union()).otherwise(Policy.park()))
+                .build(),
+            "UPDATE untimed SET doc = '\"text\"'",
+            "UPDATE untimed SET doc = '[1]'");
+
+    assertThat(reason).isEqualTo(new ParkReason.PolicySaysPark("untimed", List.of("doc")));
+  }
+}
