@@ -96,28 +96,40 @@ class DoltDatabaseTest {
   @Test
   void aMergedBranchIsDeletedAndAnUnmergedOneIsNot() throws SQLException {
     insert(toast.name(), 1);
-    database.commitAll(toast.name(), TestBranch.TOAST, "one");
-    assertThatExceptionOfType(DoltSqlException.class)
-        .isThrownBy(() -> whenIdle(() -> database.deleteMergedBranch(toast.name())))
-        .withMessageContaining("delete branch toast")
-        .withMessageContaining("not fully merged");
+    CommitHash sealed = database.commitAll(toast.name(), TestBranch.TOAST, "one");
+    assertThat(database.deleteMergedBranch(toast.name(), sealed))
+        .hasValueSatisfying(why -> assertThat(why).contains("not part of main"));
     assertThat(database.branches()).contains("toast");
     merge();
-    whenIdle(() -> database.deleteMergedBranch(toast.name()));
+    assertThat(database.deleteMergedBranch(toast.name(), sealed)).isEmpty();
     assertThat(database.branches()).containsExactly("main");
-    fails(DoltError.NOT_FOUND, () -> database.deleteMergedBranch(toast.name()));
+    assertThat(database.deleteMergedBranch(toast.name(), sealed)).as("gone already").isEmpty();
+  }
+
+  @Test
+  void aBranchThatMovedOrHasUncommittedRowsIsNotDeleted() throws SQLException {
+    CommitHash base = database.head(toast.name()).orElseThrow();
+    insert(toast.name(), 1);
+    assertThat(database.deleteMergedBranch(toast.name(), base))
+        .hasValueSatisfying(why -> assertThat(why).contains("uncommitted rows in 1 tables"));
+    CommitHash moved = database.commitAll(toast.name(), TestBranch.TOAST, "one");
+    assertThat(database.deleteMergedBranch(toast.name(), base))
+        .hasValueSatisfying(why -> assertThat(why).contains(moved.value(), base.value()));
+    assertThat(database.branches()).contains("toast");
   }
 
   @Test
   void aBranchSomebodyIsOnIsNotDeleted() throws SQLException {
+    CommitHash base = database.head(toast.name()).orElseThrow();
     try (Connection somebody = database.connect(toast.name())) {
-      fails(DoltError.BRANCH_IN_USE, () -> database.deleteMergedBranch(toast.name()));
+      assertThat(database.deleteMergedBranch(toast.name(), base))
+          .hasValueSatisfying(why -> assertThat(why).contains("Another session"));
       assertThat(TestBranch.read(somebody, "SELECT active_branch()")).containsExactly("toast");
     }
     toast.connection().close();
-    fails(DoltError.BRANCH_IN_USE, () -> database.deleteMergedBranch(toast.name()));
+    assertThat(database.deleteMergedBranch(toast.name(), base)).as("a pool counts").isPresent();
     toast.close();
-    whenIdle(() -> database.deleteMergedBranch(toast.name()));
+    assertThat(database.deleteMergedBranch(toast.name(), base)).isEmpty();
     assertThat(database.branches()).containsExactly("main");
   }
 
@@ -143,7 +155,8 @@ class DoltDatabaseTest {
         IntStream.range(0, 24).mapToObj(i -> BranchName.of("many/" + i)).toList();
     names.parallelStream().forEach(name -> database.createBranch(name, BranchName.MAIN));
     assertThat(database.branches()).hasSize(26);
-    names.parallelStream().forEach(database::deleteMergedBranch);
+    CommitHash base = database.head(BranchName.MAIN).orElseThrow();
+    names.parallelStream().forEach(branch -> database.deleteMergedBranch(branch, base));
     assertThat(database.branches()).containsExactly("main", "toast");
   }
 
@@ -179,21 +192,5 @@ class DoltDatabaseTest {
     return assertThatExceptionOfType(DoltSqlException.class)
         .isThrownBy(call)
         .satisfies(e -> assertThat(e.error()).isEqualTo(error));
-  }
-
-  /** The server notices a little late that a session is gone. */
-  private static void whenIdle(Runnable delete) {
-    long end = System.nanoTime() + java.time.Duration.ofSeconds(30).toNanos();
-    while (true) {
-      try {
-        delete.run();
-        return;
-      } catch (DoltSqlException e) {
-        if (e.error() != DoltError.BRANCH_IN_USE || System.nanoTime() > end) {
-          throw e;
-        }
-        Thread.onSpinWait();
-      }
-    }
   }
 }

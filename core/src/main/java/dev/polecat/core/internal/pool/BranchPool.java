@@ -1,5 +1,6 @@
 package dev.polecat.core.internal.pool;
 
+import com.mysql.cj.jdbc.JdbcConnection;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.BranchSession;
@@ -56,16 +57,21 @@ public final class BranchPool implements AutoCloseable {
 
   public Connection connection() throws SQLException {
     HikariDataSource source = enter();
+    @Nullable Connection pooled = null;
     boolean handedOut = false;
     try {
-      Connection pooled = borrow(source);
-      Connection driver = pooled.unwrap(com.mysql.cj.jdbc.JdbcConnection.class);
+      pooled = borrow(source);
+      Connection driver = pooled.unwrap(JdbcConnection.class);
       Connection guarded =
-          new GuardedConnection(pooled, driver, branch, session, c -> giveBack(source, c)).proxy();
+          new GuardedConnection(pooled, driver, database, branch, session, c -> giveBack(source, c))
+              .proxy();
       handedOut = true;
       return guarded;
     } finally {
       if (!handedOut) {
+        if (pooled != null) {
+          source.evictConnection(pooled);
+        }
         leave();
       }
     }
@@ -133,18 +139,12 @@ public final class BranchPool implements AutoCloseable {
   private HikariDataSource enter() throws SQLException {
     lock.lock();
     try {
-      if (state != State.OPEN) {
-        throw new SQLException(
-            "Branch "
-                + this
-                + (state == State.CLOSED ? " is closed here." : " takes no more writes here.")
-                + " Open another branch for further work.",
-            "08003");
-      }
+      requireOpen();
       if (hikari == null) {
         boolean autoCommit = session.commitMode() == CommitMode.EXPLICIT;
         hikari =
-            pools.pool(database + "/" + branch, session.maxConnections(), autoCommit, LOOK_AGAIN);
+            pools.branchPool(
+                database + "/" + branch, session.maxConnections(), autoCommit, LOOK_AGAIN);
       }
       inUse++;
       return hikari;
@@ -157,7 +157,7 @@ public final class BranchPool implements AutoCloseable {
    * Waits for a connection. Hikari goes on trying whatever the server says, so it is asked for a
    * second at a time, and a branch that is gone is reported then.
    */
-  private static Connection borrow(HikariDataSource source) throws SQLException {
+  private Connection borrow(HikariDataSource source) throws SQLException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
@@ -168,10 +168,27 @@ public final class BranchPool implements AutoCloseable {
                 || DoltError.of(why) == DoltError.NO_PERMISSION)) {
           throw why;
         }
+        requireOpen();
         if (System.nanoTime() - deadline > 0) {
           throw e;
         }
       }
+    }
+  }
+
+  private void requireOpen() throws SQLException {
+    lock.lock();
+    try {
+      if (state != State.OPEN) {
+        throw new SQLException(
+            "Branch "
+                + this
+                + (state == State.CLOSED ? " is closed here." : " takes no more writes here.")
+                + " Open another branch for further work.",
+            "08003");
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -2,7 +2,7 @@ package dev.polecat.core.internal.pool;
 
 import dev.polecat.core.BranchName;
 import dev.polecat.core.BranchSession;
-import dev.polecat.core.CommitMode;
+import dev.polecat.core.DatabaseName;
 import dev.polecat.core.DoltError;
 import dev.polecat.core.LeftBranchException;
 import dev.polecat.core.internal.sql.SqlText;
@@ -10,6 +10,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,7 +20,9 @@ import java.sql.Statement;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,32 +31,28 @@ import org.slf4j.LoggerFactory;
 /**
  * The connection users hold: stays on its branch, and ends transactions as the commit mode says.
  *
- * <p>In {@link CommitMode#PER_TRANSACTION} the physical connection never autocommits, and a
- * transaction ends with {@code DOLT_COMMIT} in place of {@code COMMIT}: one root update instead of
- * two, and the only way to name an author. What looks like autocommit to the user is one such
- * transaction per writing statement. A read outside a transaction leaves its snapshot open until
- * the next statement or the return to the pool, whichever comes first.
+ * <p>One thread at a time is inside: a statement and the commit that belongs to it are one step, so
+ * that another thread's {@code close()} comes before or after both. A closed connection is out of
+ * its user's reach, with all its statements: its physical connection may be somebody else's by
+ * then.
  */
 final class GuardedConnection implements InvocationHandler {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedConnection.class);
-  private static final String DOLT_COMMIT =
-      "CALL DOLT_COMMIT('-A', '--skip-empty', '-m', ?, '--author', ?)";
 
   private final Connection pooled;
   private final Connection driver;
+  private final DatabaseName database;
   private final BranchName branch;
-  private final BranchSession session;
   private final Consumer<GuardedConnection> onRelease;
+  private final BranchTransaction transaction;
   private final Connection proxy;
+  private final ReentrantLock use = new ReentrantLock();
   private final Set<Statement> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private boolean autoCommit = true;
-  private boolean sqlTransaction;
-  private boolean transactionOpen;
   private boolean mayHaveMoved;
   private boolean changedSession;
   private boolean broken;
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * Wraps a connection from the pool.
@@ -66,18 +65,17 @@ final class GuardedConnection implements InvocationHandler {
   GuardedConnection(
       Connection pooled,
       Connection driver,
+      DatabaseName database,
       BranchName branch,
       BranchSession session,
       Consumer<GuardedConnection> onRelease) {
     this.pooled = pooled;
     this.driver = driver;
+    this.database = database;
     this.branch = branch;
-    this.session = session;
     this.onRelease = onRelease;
-    this.proxy =
-        (Connection)
-            Proxy.newProxyInstance(
-                GuardedConnection.class.getClassLoader(), new Class<?>[] {Connection.class}, this);
+    this.transaction = new BranchTransaction(driver, session);
+    this.proxy = proxied(Connection.class, this);
   }
 
   Connection proxy() {
@@ -88,23 +86,23 @@ final class GuardedConnection implements InvocationHandler {
     return pooled;
   }
 
+  BranchTransaction transaction() {
+    return transaction;
+  }
+
   /** Whether the connection must not be handed out again. */
   boolean isBroken() {
-    return broken;
+    return broken || transaction.isLost();
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   @Override
   public @Nullable Object invoke(Object self, Method method, Object @Nullable [] args)
       throws Throwable {
-    String name = method.getName();
-    switch (name) {
-      case "close" -> {
-        release();
-        return null;
-      }
-      case "isClosed" -> {
-        return closed || driver.isClosed();
-      }
+    switch (method.getName()) {
       case "equals" -> {
         return args != null && self == args[0];
       }
@@ -114,31 +112,51 @@ final class GuardedConnection implements InvocationHandler {
       case "toString" -> {
         return "connection to branch " + branch;
       }
+      case "abort" -> { // meant to end what another thread is in the middle of
+        broken = true;
+        return call(driver, method, args);
+      }
       default -> {
-        if (closed) {
-          throw new SQLException("This connection is closed.", "08003");
+        use.lock();
+        try {
+          return use(method, args);
+        } finally {
+          use.unlock();
         }
       }
     }
+  }
+
+  private @Nullable Object use(Method method, Object @Nullable [] args) throws Throwable {
+    String name = method.getName();
+    if (name.equals("close")) {
+      release();
+      return null;
+    }
+    if (name.equals("isClosed")) {
+      return closed || driver.isClosed();
+    }
+    requireOpen();
     switch (name) {
       case "getAutoCommit" -> {
-        return doltCommits() ? autoCommit : driver.getAutoCommit();
+        return transaction.autoCommit();
       }
       case "setAutoCommit" -> {
-        setAutoCommit((Boolean) first(args));
+        transaction.setAutoCommit((Boolean) first(args));
         return null;
       }
       case "commit" -> {
-        commit();
+        transaction.commit();
         return null;
       }
       case "rollback" -> {
-        if (args == null) {
-          rollback();
-          return null;
+        if (args != null) {
+          throw noSavepoints();
         }
-        throw noSavepoints();
+        transaction.rollback();
+        return null;
       }
+      case "setSavepoint", "releaseSavepoint" -> throw noSavepoints();
       case "setCatalog", "setSchema" -> {
         if (!String.valueOf(first(args)).equals(driver.getCatalog())) {
           throw new LeftBranchException(branch, name + " moves the connection to another branch");
@@ -146,26 +164,23 @@ final class GuardedConnection implements InvocationHandler {
         return null;
       }
       case "createStatement" -> {
-        return guard((Statement) call(driver, method, args), Statement.class, null);
+        return guard(method, args, Statement.class, null);
       }
       case "prepareStatement" -> {
-        SqlText text = checked((String) first(args));
-        return guard((Statement) call(driver, method, args), PreparedStatement.class, text);
+        return guard(method, args, PreparedStatement.class, checked((String) first(args)));
       }
       case "prepareCall" -> {
-        SqlText text = checked((String) first(args));
-        return guard(
-            (Statement) call(driver, method, args), java.sql.CallableStatement.class, text);
+        return guard(method, args, CallableStatement.class, checked((String) first(args)));
       }
-      case "setSavepoint", "releaseSavepoint" -> {
-        throw noSavepoints();
-      }
-      case "nativeSQL", "abort" -> {
+      case "nativeSQL" -> {
         return call(driver, method, args);
       }
-      case "unwrap", "getMetaData" -> {
-        // what the user does with the driver's own objects is not seen here
-        mayHaveMoved = true;
+      case "unwrap" -> {
+        noteUnwrapped();
+        return call(pooled, method, args);
+      }
+      case "getMetaData" -> {
+        mayHaveMoved = true; // it knows the driver's connection
         return call(pooled, method, args);
       }
       default -> {
@@ -174,9 +189,24 @@ final class GuardedConnection implements InvocationHandler {
     }
   }
 
+  ReentrantLock lock() {
+    return use;
+  }
+
+  void requireOpen() throws SQLException {
+    if (closed) {
+      throw new SQLException("This connection is closed.", "08003");
+    }
+  }
+
+  /** What the user does with the driver's own objects is not seen here. */
+  void noteUnwrapped() {
+    changedSession = true;
+  }
+
   /** Refuses a statement that would leave the branch; notes one that might. */
   SqlText checked(String sql) throws SQLException {
-    SqlText text = SqlText.of(sql);
+    SqlText text = SqlText.of(sql, database.value());
     if (!text.leavesBranch().isEmpty()) {
       throw new LeftBranchException(branch, text.leavesBranch());
     }
@@ -192,77 +222,8 @@ final class GuardedConnection implements InvocationHandler {
     return text;
   }
 
-  boolean doltCommits() {
-    return session.commitMode() == CommitMode.PER_TRANSACTION;
-  }
-
-  /** Whether the next statement is a transaction of its own. */
-  boolean commitsEachStatement() {
-    return doltCommits() && autoCommit && !sqlTransaction;
-  }
-
-  /** Called before a statement that is a transaction of its own: it must see the newest rows. */
-  void endSnapshot() throws SQLException {
-    if (transactionOpen) {
-      rollback();
-    }
-  }
-
-  void noteTransactionOpen() {
-    transactionOpen = true;
-  }
-
-  void beginSqlTransaction() {
-    sqlTransaction = true;
-    transactionOpen = true;
-  }
-
   void forget(Statement statement) {
     open.remove(statement);
-  }
-
-  void commit() throws SQLException {
-    if (!doltCommits()) {
-      driver.commit();
-      return;
-    }
-    try (PreparedStatement statement = driver.prepareStatement(DOLT_COMMIT)) {
-      statement.setString(1, session.commitMessage());
-      statement.setString(2, session.author().toString());
-      statement.execute();
-    } catch (SQLException e) {
-      throw afterFailure(e);
-    }
-    transactionOpen = false;
-    sqlTransaction = false;
-  }
-
-  /** Called before BEGIN, which commits what is open. */
-  void commitIfOpen() throws SQLException {
-    if (transactionOpen) {
-      commit();
-    }
-  }
-
-  void rollback() throws SQLException {
-    driver.rollback();
-    transactionOpen = false;
-    sqlTransaction = false;
-  }
-
-  /** Ends what a failed statement or commit left of its transaction, and returns the failure. */
-  SQLException afterFailure(SQLException failure) {
-    if (DoltError.of(failure) == DoltError.CONNECTION_LOST) {
-      broken = true;
-      return failure;
-    }
-    try {
-      rollback();
-    } catch (SQLException e) {
-      broken = true;
-      failure.addSuppressed(e);
-    }
-    return failure;
   }
 
   /** Calls through, and notes a connection that is beyond use. */
@@ -278,28 +239,27 @@ final class GuardedConnection implements InvocationHandler {
     }
   }
 
-  private void setAutoCommit(boolean on) throws SQLException {
-    if (!doltCommits()) {
-      driver.setAutoCommit(on);
-    } else if (on != autoCommit) {
-      if (on && transactionOpen) {
-        commit(); // as JDBC demands
-      } else if (transactionOpen) {
-        rollback(); // only a read's snapshot can be open here
-      }
-      autoCommit = on;
-    }
+  static <T> T proxied(Class<T> type, InvocationHandler handler) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            GuardedConnection.class.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   private <S extends Statement> S guard(
-      @Nullable Statement statement, Class<S> type, @Nullable SqlText text) {
-    Statement made = java.util.Objects.requireNonNull(statement);
+      Method method, Object @Nullable [] args, Class<S> type, @Nullable SqlText text)
+      throws Throwable {
+    if (args != null) {
+      for (Object arg : args) {
+        if (Integer.valueOf(ResultSet.CONCUR_UPDATABLE).equals(arg)) {
+          throw new SQLFeatureNotSupportedException(
+              "Rows are changed by statements here, not through a result set: the change would not"
+                  + " be committed. Nothing was sent.");
+        }
+      }
+    }
+    Statement made = (Statement) Objects.requireNonNull(call(driver, method, args));
     open.add(made);
-    return type.cast(
-        Proxy.newProxyInstance(
-            GuardedConnection.class.getClassLoader(),
-            new Class<?>[] {type},
-            new GuardedStatement(this, made, text)));
+    return proxied(type, new GuardedStatement(this, made, text));
   }
 
   private void release() {
@@ -307,51 +267,36 @@ final class GuardedConnection implements InvocationHandler {
       return;
     }
     closed = true;
+    boolean ended = false;
     try {
       for (Statement statement : List.copyOf(open)) {
         statement.close();
       }
-      if (!broken) {
-        endTransaction();
-        broken |= changedSession;
-        if (mayHaveMoved && !broken && !isOnBranch()) {
+      if (!isBroken()) {
+        transaction.end();
+        if (mayHaveMoved && !changedSession && !isOnBranch()) {
           LOG.warn("A connection of branch {} was moved elsewhere; it is thrown away", branch);
           broken = true;
         }
       }
+      ended = true;
     } catch (SQLException e) {
       LOG.debug("A connection of branch {} is thrown away", branch, e);
-      broken = true;
     } finally {
+      broken |= changedSession || !ended;
       onRelease.accept(this);
-    }
-  }
-
-  private void endTransaction() throws SQLException {
-    if (doltCommits()) {
-      endSnapshot();
-      return;
-    }
-    if (sqlTransaction) {
-      try (Statement statement = driver.createStatement()) {
-        statement.execute("ROLLBACK"); // the driver's method refuses to in autocommit
-      }
-    }
-    if (!driver.getAutoCommit()) {
-      driver.rollback();
-      driver.setAutoCommit(true);
     }
   }
 
   private boolean isOnBranch() throws SQLException {
     try (Statement statement = driver.createStatement();
         ResultSet answer = statement.executeQuery("SELECT active_branch(), @@autocommit")) {
-      boolean physicalAutoCommit = !doltCommits();
+      boolean physicalAutoCommit = !transaction.doltCommits();
       return answer.next()
           && branch.value().equals(answer.getString(1))
           && physicalAutoCommit == answer.getBoolean(2);
     } finally {
-      if (doltCommits()) {
+      if (transaction.doltCommits()) {
         driver.rollback();
       }
     }
@@ -364,6 +309,6 @@ final class GuardedConnection implements InvocationHandler {
   }
 
   private static Object first(Object @Nullable [] args) {
-    return java.util.Objects.requireNonNull(args)[0];
+    return Objects.requireNonNull(args)[0];
   }
 }

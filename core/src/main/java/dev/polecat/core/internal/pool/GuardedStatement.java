@@ -8,7 +8,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
-/** A statement of a {@link GuardedConnection}: checked before it runs, committed after. */
+/**
+ * A statement of a {@link GuardedConnection}: checked before it runs, committed after. Its result
+ * sets lead back to it, not to the driver's own objects.
+ */
 final class GuardedStatement implements InvocationHandler {
   private final GuardedConnection connection;
   private final Statement statement;
@@ -23,24 +26,7 @@ final class GuardedStatement implements InvocationHandler {
   @Override
   public @Nullable Object invoke(Object self, Method method, Object @Nullable [] args)
       throws Throwable {
-    String name = method.getName();
-    if (name.startsWith("execute")) {
-      return execute(method, args);
-    }
-    switch (name) {
-      case "getConnection" -> {
-        return connection.proxy();
-      }
-      case "close" -> {
-        connection.forget(statement);
-        return connection.call(statement, method, args);
-      }
-      case "addBatch" -> {
-        if (args != null) {
-          connection.checked((String) args[0]);
-        }
-        return connection.call(statement, method, args);
-      }
+    switch (method.getName()) {
       case "equals" -> {
         return args != null && self == args[0];
       }
@@ -50,56 +36,88 @@ final class GuardedStatement implements InvocationHandler {
       case "toString" -> {
         return statement.toString();
       }
+      case "cancel" -> { // meant to reach what another thread is in the middle of
+        return connection.isClosed() ? null : connection.call(statement, method, args);
+      }
       default -> {
-        return connection.call(statement, method, args);
+        connection.lock().lock();
+        try {
+          return guarded((Statement) self, use(method, args));
+        } finally {
+          connection.lock().unlock();
+        }
       }
     }
+  }
+
+  private @Nullable Object use(Method method, Object @Nullable [] args) throws Throwable {
+    String name = method.getName();
+    if (connection.isClosed() && (name.equals("close") || name.equals("isClosed"))) {
+      return name.equals("isClosed") ? true : null; // closed with its connection
+    }
+    connection.requireOpen();
+    if (name.startsWith("execute")) {
+      return execute(method, args);
+    }
+    switch (name) {
+      case "getConnection" -> {
+        return connection.proxy();
+      }
+      case "close" -> connection.forget(statement);
+      case "addBatch" -> {
+        if (args != null) {
+          connection.checked((String) args[0]);
+        }
+      }
+      case "unwrap" -> connection.noteUnwrapped();
+      default -> {
+        // nothing to check
+      }
+    }
+    return connection.call(statement, method, args);
   }
 
   private @Nullable Object execute(Method method, Object @Nullable [] args) throws Throwable {
     @Nullable SqlText text =
         args != null && args[0] instanceof String sql ? connection.checked(sql) : prepared;
-    boolean begins =
-        text != null && (text.firstWord().equals("BEGIN") || text.firstWord().equals("START"));
-    if (!connection.doltCommits()) {
-      if (begins) {
-        connection.beginSqlTransaction();
+    BranchTransaction transaction = connection.transaction();
+    if (transaction.doltCommits() && text != null && text.endsTransaction()) {
+      if (text.firstWord().equals("COMMIT")) {
+        transaction.commit();
+      } else {
+        transaction.rollback();
       }
-      return connection.call(statement, method, args);
-    }
-    if (text != null && text.endsTransaction()) {
-      endTransaction(text);
       return nothingDone(method);
     }
-    boolean alone = connection.commitsEachStatement();
+    boolean alone = transaction.commitsEachStatement();
     if (alone) {
-      connection.endSnapshot();
+      transaction.endSnapshot();
     }
-    if (begins) {
-      connection.commitIfOpen();
-      connection.beginSqlTransaction();
+    if (text != null && text.beginsTransaction()) {
+      transaction.beginBySql();
       return connection.call(statement, method, args);
     }
-    connection.noteTransactionOpen();
+    if (!transaction.doltCommits()) {
+      return connection.call(statement, method, args);
+    }
+    transaction.noteOpen();
     Object result;
     try {
       result = connection.call(statement, method, args);
     } catch (SQLException e) {
-      throw alone ? connection.afterFailure(e) : e;
+      throw alone ? transaction.afterFailure(e) : e;
     }
     boolean onlyRead = text != null && text.isRead() && isResultSet(result);
     if ((alone && !onlyRead) || (text != null && text.commitsImplicitly())) {
-      connection.commit();
+      transaction.commit();
     }
     return result;
   }
 
-  private void endTransaction(SqlText text) throws SQLException {
-    if (text.firstWord().equals("COMMIT")) {
-      connection.commit();
-    } else {
-      connection.rollback();
-    }
+  private static @Nullable Object guarded(Statement self, @Nullable Object result) {
+    return result instanceof ResultSet rows
+        ? GuardedConnection.proxied(ResultSet.class, new GuardedRows(self, rows))
+        : result;
   }
 
   private static boolean isResultSet(@Nullable Object result) {

@@ -13,6 +13,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 /** Makes the Hikari pools of one server, and owns the housekeeping thread they share. */
 public final class Pools implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(60);
+  private static final Duration ADMIN_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration ADMIN_SILENCE = Duration.ofMinutes(1);
 
   private final Endpoint endpoint;
   private final ScheduledExecutorService housekeeping;
@@ -25,23 +27,41 @@ public final class Pools implements AutoCloseable {
     this.housekeeping = executor;
   }
 
+  /** Makes a pool for the library's own short statements, which gives up on a silent server. */
+  public HikariDataSource adminPool(String path, int maxConnections) {
+    HikariConfig config = config(path, maxConnections, ADMIN_PATIENCE);
+    config.addDataSourceProperty("socketTimeout", Long.toString(ADMIN_SILENCE.toMillis()));
+    return new HikariDataSource(config);
+  }
+
   /**
-   * Makes a pool that opens its first connection on demand and keeps none for long.
+   * Makes a pool for users' statements on a branch, which take as long as they take.
    *
-   * @param path a database, or {@code database/branch}
+   * @param path {@code database/branch}
    * @param patience how long a request for a connection waits
    */
-  public HikariDataSource pool(
+  public HikariDataSource branchPool(
       String path, int maxConnections, boolean autoCommit, Duration patience) {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("dolt " + path);
-    config.setJdbcUrl(Connector.url(endpoint, path));
-    config.setDataSourceProperties(Connector.properties(endpoint));
+    HikariConfig config = config(path, maxConnections, patience);
     config.setAutoCommit(autoCommit);
     if (!autoCommit) {
       // opening leaves a snapshot behind, which a user's first transaction must not start from
       config.setConnectionInitSql("ROLLBACK");
     }
+    return new HikariDataSource(config);
+  }
+
+  @Override
+  public void close() {
+    housekeeping.shutdownNow();
+  }
+
+  /** The first connection is opened on demand, and none is kept for long. */
+  private HikariConfig config(String path, int maxConnections, Duration patience) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("dolt " + path);
+    config.setJdbcUrl(Connector.url(endpoint, path));
+    config.setDataSourceProperties(Connector.properties(endpoint));
     config.setMaximumPoolSize(maxConnections);
     config.setMinimumIdle(0);
     config.setIdleTimeout(IDLE.toMillis());
@@ -50,12 +70,7 @@ public final class Pools implements AutoCloseable {
     config.setScheduledExecutor(housekeeping);
     config.setExceptionOverride(new DoltErrors());
     config.setThreadFactory(r -> daemon(r, "dolt-pool " + path));
-    return new HikariDataSource(config);
-  }
-
-  @Override
-  public void close() {
-    housekeeping.shutdownNow();
+    return config;
   }
 
   /** Hikari takes 1105 for a broken connection; for Dolt it is the code of nearly every error. */

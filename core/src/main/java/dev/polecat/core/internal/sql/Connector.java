@@ -9,6 +9,8 @@ import java.util.Properties;
 
 /** Connection strings and driver properties, in one place. */
 public final class Connector {
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+
   private Connector() {}
 
   /** Opens a plain connection; {@code path} is empty, a database, or {@code database/branch}. */
@@ -20,9 +22,10 @@ public final class Connector {
   public static Connection open(Endpoint endpoint, String path, Duration limit)
       throws SQLException {
     Properties properties = properties(endpoint);
-    String millis = Long.toString(Math.max(1, limit.toMillis()));
-    properties.setProperty("connectTimeout", millis);
-    properties.setProperty("socketTimeout", millis);
+    long millis = Math.max(1, limit.toMillis());
+    properties.setProperty(
+        "connectTimeout", Long.toString(Math.min(millis, CONNECT_LIMIT.toMillis())));
+    properties.setProperty("socketTimeout", Long.toString(millis));
     return DriverManager.getConnection(url(endpoint, path), properties);
   }
 
@@ -49,7 +52,8 @@ public final class Connector {
     properties.setProperty("detectCustomCollations", "false");
     properties.setProperty("connectionAttributes", "none");
     properties.setProperty("rewriteBatchedStatements", "true");
-    properties.setProperty("connectTimeout", "10000");
+    properties.setProperty("yearIsDateType", "false");
+    properties.setProperty("connectTimeout", Long.toString(CONNECT_LIMIT.toMillis()));
     properties.setProperty("connectionTimeZone", "UTC");
     properties.setProperty("tcpKeepAlive", "true");
     return properties;

@@ -10,9 +10,12 @@ import java.util.regex.Pattern;
  *
  * @param firstWord upper case; empty if the statement starts with anything but a word
  * @param endsTransaction whether this is COMMIT or ROLLBACK, but not to a savepoint
+ * @param commitsImplicitly whether Dolt commits the open transaction on account of it, as MySQL
+ *     does
  * @param leavesBranch why the statement is refused on a branch's connection, or empty
  */
-public record SqlText(String firstWord, boolean endsTransaction, String leavesBranch) {
+public record SqlText(
+    String firstWord, boolean endsTransaction, boolean commitsImplicitly, String leavesBranch) {
   private static final Set<String> READS =
       Set.of("SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "TABLE", "VALUES");
   private static final Set<String> PLAIN_WRITES =
@@ -40,6 +43,7 @@ public record SqlText(String firstWord, boolean endsTransaction, String leavesBr
       Pattern.compile("\\bSET\\b.*_HEAD_REF\\b", Pattern.DOTALL);
   private static final Pattern AUTOCOMMIT =
       Pattern.compile("^SET\\b.*\\bAUTOCOMMIT\\b", Pattern.DOTALL);
+  private static final Pattern TEMPORARY = Pattern.compile("^\\w+\\s+TEMPORARY\\b");
   private static final Pattern SAVEPOINT = Pattern.compile("^ROLLBACK\\s+(WORK\\s+)?TO\\b");
   private static final Pattern QUALIFIED = Pattern.compile("`[^`]*/[^`]*`\\s*\\.");
   private static final Pattern CTE_WRITE =
@@ -62,8 +66,12 @@ public record SqlText(String firstWord, boolean endsTransaction, String leavesBr
               + "\\s*\\.",
           Pattern.DOTALL);
 
-  /** Reads a statement's text. */
-  public static SqlText of(String sql) {
+  /**
+   * Reads a statement's text.
+   *
+   * @param database the database of the connection; a table qualified with it is main's
+   */
+  public static SqlText of(String sql, String database) {
     String code =
         withoutLiterals(sql).toUpperCase(Locale.ROOT).replaceFirst("^[\\s(]+", "").stripTrailing();
     int end = 0;
@@ -73,7 +81,7 @@ public record SqlText(String firstWord, boolean endsTransaction, String leavesBr
     String word = code.substring(0, end);
     boolean ends =
         word.equals("COMMIT") || (word.equals("ROLLBACK") && !SAVEPOINT.matcher(code).find());
-    return new SqlText(word, ends, leaves(word, code));
+    return new SqlText(word, ends, commitsImplicitly(word, code), leaves(word, code, database));
   }
 
   /** Whether a result set of this statement means that nothing was written. */
@@ -81,9 +89,9 @@ public record SqlText(String firstWord, boolean endsTransaction, String leavesBr
     return READS.contains(firstWord);
   }
 
-  /** Whether Dolt commits the open transaction on account of this statement, as MySQL does. */
-  public boolean commitsImplicitly() {
-    return IMPLICIT_COMMITS.contains(firstWord);
+  /** Whether this is BEGIN or START TRANSACTION. */
+  public boolean beginsTransaction() {
+    return firstWord.equals("BEGIN") || firstWord.equals("START");
   }
 
   /** Whether this statement sets, drops or returns to a savepoint. */
@@ -98,7 +106,11 @@ public record SqlText(String firstWord, boolean endsTransaction, String leavesBr
     return isRead() || PLAIN_WRITES.contains(firstWord);
   }
 
-  private static String leaves(String word, String code) {
+  private static boolean commitsImplicitly(String word, String code) {
+    return IMPLICIT_COMMITS.contains(word) && !TEMPORARY.matcher(code).find();
+  }
+
+  private static String leaves(String word, String code, String database) {
     if (word.equals("USE")) {
       return "USE moves the connection to another branch";
     }
@@ -112,10 +124,18 @@ public record SqlText(String firstWord, boolean endsTransaction, String leavesBr
     if (writes && QUALIFIED.matcher(code).find()) {
       return "a table qualified with `database/branch` may be read here, but not written";
     }
-    if (writes && QUALIFIED_TARGET.matcher(code).find()) {
+    if (writes && (QUALIFIED_TARGET.matcher(code).find() || qualifies(code, database))) {
       return "a table qualified with its database is written on that database's main branch";
     }
     return "";
+  }
+
+  /** Whether a table is named together with this database anywhere. */
+  private static boolean qualifies(String code, String database) {
+    String name = Pattern.quote(database.toUpperCase(Locale.ROOT));
+    return Pattern.compile("(?:`" + name + "`|(?<![\\w$.`])" + name + ")\\s*\\.")
+        .matcher(code)
+        .find();
   }
 
   /** The statement with string literals emptied and comments replaced by a blank. */

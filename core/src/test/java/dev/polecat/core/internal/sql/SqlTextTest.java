@@ -37,7 +37,8 @@ class SqlTextTest {
         .map(
             sql ->
                 DynamicTest.dynamicTest(
-                    sql.strip(), () -> assertThat(SqlText.of(sql).leavesBranch()).isNotEmpty()));
+                    sql.strip(),
+                    () -> assertThat(SqlText.of(sql, "town").leavesBranch()).isNotEmpty()));
   }
 
   @TestFactory
@@ -56,7 +57,7 @@ class SqlTextTest {
         .map(
             sql ->
                 DynamicTest.dynamicTest(
-                    sql, () -> assertThat(SqlText.of(sql).leavesBranch()).isNotEmpty()));
+                    sql, () -> assertThat(SqlText.of(sql, "town").leavesBranch()).isNotEmpty()));
   }
 
   @TestFactory
@@ -85,7 +86,10 @@ class SqlTextTest {
         .map(
             sql ->
                 DynamicTest.dynamicTest(
-                    sql, () -> assertThat(SqlText.of(sql).leavesBranch()).contains("main branch")));
+                    sql,
+                    () ->
+                        assertThat(SqlText.of(sql, "town").leavesBranch())
+                            .contains("main branch")));
   }
 
   @TestFactory
@@ -120,47 +124,48 @@ class SqlTextTest {
         .map(
             sql ->
                 DynamicTest.dynamicTest(
-                    sql, () -> assertThat(SqlText.of(sql).leavesBranch()).isEmpty()));
+                    sql, () -> assertThat(SqlText.of(sql, "town").leavesBranch()).isEmpty()));
   }
 
   @Test
   void onlyStatementsThatCannotMoveASessionAreTrustedToStay() {
     for (String sql :
         List.of("SELECT 1", "INSERT INTO t VALUES (1)", "BEGIN", "COMMIT", "DROP TABLE t")) {
-      assertThat(SqlText.of(sql).staysOnBranch()).as(sql).isTrue();
+      assertThat(SqlText.of(sql, "town").staysOnBranch()).as(sql).isTrue();
     }
     for (String sql :
         List.of("CALL p()", "SET @a = 1", "PREPARE s FROM 'x'", "EXECUTE s", "", ";")) {
-      assertThat(SqlText.of(sql).staysOnBranch()).as(sql).isFalse();
+      assertThat(SqlText.of(sql, "town").staysOnBranch()).as(sql).isFalse();
     }
   }
 
   @Test
   void theFirstWordIsFoundBehindBlanksAndComments() {
-    assertThat(SqlText.of("\n /* a */ # b\n -- c\n select 1").firstWord()).isEqualTo("SELECT");
-    assertThat(SqlText.of("").firstWord()).isEmpty();
-    assertThat(SqlText.of("/* never closed").firstWord()).isEmpty();
-    assertThat(SqlText.of("'never closed").firstWord()).isEmpty();
+    assertThat(SqlText.of("\n /* a */ # b\n -- c\n select 1", "town").firstWord())
+        .isEqualTo("SELECT");
+    assertThat(SqlText.of("", "town").firstWord()).isEmpty();
+    assertThat(SqlText.of("/* never closed", "town").firstWord()).isEmpty();
+    assertThat(SqlText.of("'never closed", "town").firstWord()).isEmpty();
   }
 
   @Test
   void readsAreToldFromWrites() {
     for (String sql : List.of("select 1", "SHOW TABLES", "(SELECT 1)", "EXPLAIN SELECT 1")) {
-      assertThat(SqlText.of(sql).isRead()).as(sql).isTrue();
+      assertThat(SqlText.of(sql, "town").isRead()).as(sql).isTrue();
     }
     for (String sql : List.of("INSERT INTO t SELECT 1", "CALL p()", "REPLACE INTO t VALUES (1)")) {
-      assertThat(SqlText.of(sql).isRead()).as(sql).isFalse();
+      assertThat(SqlText.of(sql, "town").isRead()).as(sql).isFalse();
     }
   }
 
   @Test
   void theEndOfATransactionIsToldFromTheEndOfASavepoint() {
     for (String sql : List.of("COMMIT", "commit work", "ROLLBACK", "rollback work", "ROLLBACK;")) {
-      assertThat(SqlText.of(sql).endsTransaction()).as(sql).isTrue();
+      assertThat(SqlText.of(sql, "town").endsTransaction()).as(sql).isTrue();
     }
     for (String sql :
         List.of("ROLLBACK TO a", "rollback work to savepoint a", "SAVEPOINT a", "BEGIN")) {
-      assertThat(SqlText.of(sql).endsTransaction()).as(sql).isFalse();
+      assertThat(SqlText.of(sql, "town").endsTransaction()).as(sql).isFalse();
     }
   }
 }
