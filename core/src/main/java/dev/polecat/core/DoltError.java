@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 public enum DoltError {
   /** Another transaction won; the whole transaction can be run again. */
   SERIALIZATION_FAILURE(true),
-  /** The branch moved between reading its head and writing it; nothing was written. */
+  /**
+   * The branch moved between reading its head and writing it, or the store refused the write on
+   * account of another session's; nothing was written.
+   */
   OPTIMISTIC_LOCK(true),
   /**
    * The connection broke or could not be made; whether the last statement took effect is unknown.
@@ -68,7 +71,8 @@ public enum DoltError {
       return SERIALIZATION_FAILURE;
     }
     if (message.contains("optimistic lock failed")
-        || message.contains("dataset head is not ancestor of commit")) {
+        || message.contains("dataset head is not ancestor of commit")
+        || message.contains("found dangling references")) {
       return OPTIMISTIC_LOCK;
     }
     if (state.startsWith("08")) {

@@ -1,6 +1,8 @@
 package dev.polecat.mergequeue;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -25,7 +27,7 @@ public final class ConflictPolicies {
   private final String timestampColumn;
 
   private ConflictPolicies(Builder builder) {
-    this.tables = Map.copyOf(builder.tables);
+    this.tables = Collections.unmodifiableMap(namesOf(builder.tables));
     this.timestampColumn = builder.timestampColumn;
   }
 
@@ -69,6 +71,16 @@ public final class ConflictPolicies {
   }
 
   /**
+   * The policies of one table.
+   *
+   * @param name the table; case does not matter, as it does not to Dolt
+   * @return its own policies, or empty
+   */
+  public Optional<TablePolicy> table(String name) {
+    return Optional.ofNullable(tables.get(name));
+  }
+
+  /**
    * The column the general default looks for.
    *
    * @return its name
@@ -80,13 +92,12 @@ public final class ConflictPolicies {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    new TreeMap<>(tables)
-        .forEach(
-            (table, policy) -> {
-              new TreeMap<>(policy.columns())
-                  .forEach((column, p) -> text.append(table + "." + column + ": " + p + "\n"));
-              policy.otherwise().ifPresent(p -> text.append(table + ".*: " + p + "\n"));
-            });
+    tables.forEach(
+        (table, policy) -> {
+          new TreeMap<>(policy.columns())
+              .forEach((column, p) -> text.append(table + "." + column + ": " + p + "\n"));
+          policy.otherwise().ifPresent(p -> text.append(table + ".*: " + p + "\n"));
+        });
     return text
         + "*: with column "
         + timestampColumn
@@ -97,9 +108,15 @@ public final class ConflictPolicies {
         + "); without it: park";
   }
 
+  private static Map<String, TablePolicy> namesOf(Map<String, TablePolicy> tables) {
+    Map<String, TablePolicy> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    byName.putAll(tables);
+    return byName;
+  }
+
   /** Collects policies; not thread-safe. */
   public static final class Builder {
-    private final Map<String, TablePolicy> tables = new TreeMap<>();
+    private final Map<String, TablePolicy> tables = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private String timestampColumn = DEFAULT_TIMESTAMP_COLUMN;
 
     private Builder() {}
@@ -107,7 +124,7 @@ public final class ConflictPolicies {
     /**
      * Sets the policies of a table, in place of any it had.
      *
-     * @param name the table, as the server names it
+     * @param name the table; case does not matter
      * @param policies called at once to fill in the columns
      * @return this builder
      * @throws InvalidPolicyException if the policies contradict each other

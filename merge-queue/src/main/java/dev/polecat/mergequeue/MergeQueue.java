@@ -5,6 +5,7 @@ import dev.polecat.core.DoltError;
 import dev.polecat.core.DoltException;
 import dev.polecat.core.DoltSqlException;
 import dev.polecat.core.TransactionRetry;
+import dev.polecat.mergequeue.internal.LockBusyException;
 import dev.polecat.mergequeue.internal.MainDirtyException;
 import dev.polecat.mergequeue.internal.Merger;
 import dev.polecat.mergequeue.internal.PolicyCheck;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,14 @@ public final class MergeQueue implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
+  /** A thread per outcome: in a shared pool, slow listeners of some would hold up the others. */
+  private static final Executor LISTENERS =
+      work -> {
+        Thread thread = new Thread(work, "merge-outcome");
+        thread.setDaemon(true);
+        thread.start();
+      };
+
   private final DoltDatabase database;
   private final Merger merger;
   private final Duration patience;
@@ -48,6 +58,7 @@ public final class MergeQueue implements AutoCloseable {
   private final WaitingLine<Ticket> line;
   private final Map<MergeRequest, Ticket> tickets = new HashMap<>();
   private boolean closed;
+  private volatile boolean givenUp;
   private @Nullable Thread worker;
 
   private MergeQueue(Builder builder) {
@@ -147,6 +158,7 @@ public final class MergeQueue implements AutoCloseable {
     try {
       thread.join();
     } catch (InterruptedException e) {
+      givenUp = true;
       thread.interrupt();
       Thread.currentThread().interrupt();
     }
@@ -163,7 +175,9 @@ public final class MergeQueue implements AutoCloseable {
 
   private void work() {
     try {
-      for (Optional<WaitingLine.Entry<Ticket>> next = next(); next.isPresent(); next = next()) {
+      for (Optional<WaitingLine.Entry<Ticket>> next = next();
+          next.isPresent() && !givenUp; // an interrupt may be lost on the way
+          next = next()) {
         serve(next.get());
       }
     } catch (InterruptedException e) {
@@ -209,7 +223,9 @@ public final class MergeQueue implements AutoCloseable {
     } catch (SQLException e) {
       noteFailure(ticket, e);
       DoltError error = DoltError.of(e);
-      if (error == DoltError.CONNECTION_LOST || error.isRetryable()) {
+      if (error == DoltError.CONNECTION_LOST
+          || error.isRetryable()
+          || e instanceof LockBusyException) {
         pauseOrPark(entry, e, new ParkReason.RetriesExhausted(ticket.attempts, e));
       } else {
         finish(ticket, new MergeOutcome.Parked(request, new ParkReason.Refused(e)));
@@ -260,7 +276,7 @@ public final class MergeQueue implements AutoCloseable {
     if (outcome instanceof MergeOutcome.Parked parked) {
       LOG.warn("Branch {} is parked: {}", ticket.request.branch(), parked.reason().message());
     }
-    ticket.outcome.completeAsync(() -> outcome);
+    ticket.outcome.completeAsync(() -> outcome, LISTENERS);
   }
 
   private void giveUpRest() {
@@ -271,7 +287,8 @@ public final class MergeQueue implements AutoCloseable {
         ticket.outcome.completeAsync(
             () -> {
               throw new QueueClosedException(ticket.request.branch());
-            });
+            },
+            LISTENERS);
       }
       tickets.clear();
     } finally {

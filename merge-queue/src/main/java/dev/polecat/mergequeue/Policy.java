@@ -56,7 +56,11 @@ public sealed interface Policy {
     }
   }
 
-  /** The greater value wins: numbers, dates, strings; NULL loses (seed 001: "Counters: max"). */
+  /**
+   * The greater value wins: numbers, dates, strings; NULL loses (seed 001: "Counters: max"). JSON
+   * has no order: a JSON column cannot have this policy, and as a table's default it compares JSON
+   * as text.
+   */
   record Max() implements Policy {
     @Override
     public String label() {

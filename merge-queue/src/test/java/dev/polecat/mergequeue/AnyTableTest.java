@@ -106,6 +106,20 @@ class AnyTableTest {
   }
 
   @Test
+  void aChangeOfLettersCaseIsAChangeWhateverTheCollation() {
+    main.commit(
+        "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(20) COLLATE utf8mb4_0900_ai_ci,"
+            + " b TEXT COLLATE utf8mb4_general_ci, c VARCHAR(20) COLLATE utf8mb4_general_ci,"
+            + " updated_at DATETIME)",
+        "INSERT INTO t VALUES (1, 'word', 'word', 'word', '2026-01-01')");
+    main.mergeAll(
+        main.branch("one", "UPDATE t SET b = 'WORD', c = 'Word', updated_at = '2026-01-02'"),
+        main.branch("other", "UPDATE t SET a = 'WORD', c = 'WORD', updated_at = '2026-01-03'"));
+
+    assertThat(main.row("SELECT a, b, c FROM t")).isEqualTo("WORD|WORD|WORD");
+  }
+
+  @Test
   void indexesFindWhatTheMergeWrote() {
     main.commit(
         "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(20), b INT, updated_at DATETIME,"

@@ -114,4 +114,31 @@ class ConstraintsTest {
     assertThat(reason).isInstanceOf(ParkReason.NoPolicy.class);
     assertThat(reason.message()).contains("extra");
   }
+
+  @Test
+  void aParentChosenByPolicyThatIsGoneIsParked() {
+    MergeRequest other =
+        main.branch("other", "UPDATE children SET parent = 3, updated_at = '2026-01-03'");
+    MergeRequest one =
+        main.branch(
+            "one",
+            "DELETE FROM parents WHERE id = 3",
+            "UPDATE children SET parent = 2, updated_at = '2026-01-02'");
+
+    assertThat(secondIsParked(one, other))
+        .isEqualTo(new ParkReason.ConstraintViolation(List.of("children")));
+  }
+
+  @Test
+  void cellsOfBothSidesThatBreakACheckTogetherAreParked() {
+    MergeRequest one =
+        main.branch(
+            "one", "UPDATE t SET low = 8, name = 'a', updated_at = '2026-01-02' WHERE id = 1");
+    MergeRequest other =
+        main.branch(
+            "other", "UPDATE t SET high = 7, name = 'b', updated_at = '2026-01-03' WHERE id = 1");
+
+    assertThat(secondIsParked(one, other))
+        .isEqualTo(new ParkReason.ConstraintViolation(List.of("t")));
+  }
 }

@@ -2,8 +2,13 @@ package dev.polecat.mergequeue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.polecat.core.BranchName;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.testing.DoltTestServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +51,23 @@ class ParkingTest {
     }
     assertThat(main.rows("SELECT id FROM untimed WHERE id = 99")).hasSize(1);
     return reason;
+  }
+
+  @Test
+  void aMergeLockHeldElsewhereIsWaitedForNoLongerThanThePatience() throws SQLException {
+    MergeRequest one = main.branch("one", "UPDATE timed SET a = 'p'");
+    try (Connection holder = main.database().connect(BranchName.MAIN);
+        Statement statement = holder.createStatement();
+        MergeQueue queue =
+            MergeQueue.builder(main.database()).patience(Duration.ofMillis(1)).build()) {
+      statement.execute("SELECT GET_LOCK('pq:" + main.database().name() + "', 0)");
+      MergeOutcome outcome = MainAndBranches.await(queue.submit(one));
+
+      assertThat(outcome).isInstanceOf(MergeOutcome.Parked.class);
+      assertThat(((MergeOutcome.Parked) outcome).reason().message()).contains("merge lock");
+      statement.execute("SELECT RELEASE_LOCK('pq:" + main.database().name() + "')");
+      assertThat(MainAndBranches.await(queue.submit(one))).isInstanceOf(MergeOutcome.Merged.class);
+    }
   }
 
   @Test

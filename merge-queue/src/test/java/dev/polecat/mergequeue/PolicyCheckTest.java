@@ -50,6 +50,26 @@ class PolicyCheckTest {
   }
 
   @Test
+  void aMaxOfAJsonColumnIsRefused() {
+    refused(on("t", t -> t.column("doc", Policy.max())), "doc", "table t", "no order");
+  }
+
+  @Test
+  void aTimestampThatWouldNotTakeTheLaterTimeIsRefused() {
+    refused(
+        on("t", t -> t.column("at", Policy.park()).otherwise(Policy.newest("at"))),
+        "at",
+        "table t",
+        "later time",
+        "park");
+  }
+
+  @Test
+  void theCaseOfATablesNameDoesNotMatter() {
+    refused(on("T", t -> t.column("votez", Policy.max())), "votez", "table t");
+  }
+
+  @Test
   void newestByATimestampThatIsMissingIsRefused() {
     refused(on("t", t -> t.otherwise(Policy.newest("updated_at"))), "updated_at", "table t");
     refused(on("t", t -> t.column("a", Policy.newest("gone"))), "gone", "table t");

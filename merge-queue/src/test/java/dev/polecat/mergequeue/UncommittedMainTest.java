@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Rows somebody wrote on main and has not committed belong to them. */
 @ExtendWith(DoltTestServer.class)
+@Timeout(60)
 class UncommittedMainTest {
   private static final String DIRTY_U = "UPDATE u SET a = 'uncommitted'";
 

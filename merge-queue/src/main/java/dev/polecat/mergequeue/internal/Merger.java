@@ -4,6 +4,7 @@ import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltError;
+import dev.polecat.core.DoltSqlException;
 import dev.polecat.mergequeue.ConflictPolicies;
 import dev.polecat.mergequeue.MergeOutcome;
 import dev.polecat.mergequeue.MergeReport;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class Merger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Merger.class);
   private static final Duration LOCK_WAIT = Duration.ofSeconds(5);
-
-  private static final int DELETE_ATTEMPTS = 8;
-  private static final Duration DELETE_PAUSE = Duration.ofMillis(2);
 
   private final DoltDatabase database;
   private final ConflictPolicies policies;
@@ -55,9 +52,7 @@ public final class Merger implements AutoCloseable {
     try {
       lock(open);
       MergeOutcome outcome = merge(open, request);
-      Sql.one(open, "SELECT RELEASE_LOCK(?)", row -> row.getInt(1), lockName());
-      open.rollback();
-      clean = true;
+      clean = unlocked(open);
       return outcome;
     } catch (ParkException e) {
       open.rollback(); // undoes the merge: nothing of it was committed
@@ -87,7 +82,7 @@ public final class Merger implements AutoCloseable {
       throws SQLException, ParkException {
     Before before = before(open, request);
     if (before.contained()) {
-      Optional<String> kept = deleteBranch(open, request);
+      Optional<String> kept = deleteBranch(request);
       return request.sealed().equals(request.base())
           ? new MergeOutcome.NothingToMerge(request, kept)
           : new MergeOutcome.AlreadyMerged(request, before.main(), kept);
@@ -101,13 +96,14 @@ public final class Merger implements AutoCloseable {
       requireNothingStaged(open);
       List<String> tables = conflictedTables(open);
       resolution = new Resolver(open, policies, maxListedCells).resolve(tables);
+      verifyConstraints(open);
       commit = commit(open, request, others, resolution);
     } else {
       commit = CommitHash.of(result.hash());
     }
     requireOnMain(open, request);
     long merged = System.nanoTime();
-    Optional<String> kept = deleteBranch(open, request);
+    Optional<String> kept = deleteBranch(request);
     MergeReport report =
         new MergeReport(
             commit,
@@ -177,6 +173,28 @@ public final class Merger implements AutoCloseable {
     }
   }
 
+  /**
+   * Resolving writes past foreign keys and checks, so they are verified afterwards.
+   *
+   * <p>When Dolt 1.86.4 finds a violation, the next write of whatever session fails with "dangling
+   * ref", once. The abort here is that write.
+   */
+  private static void verifyConstraints(Connection open) throws SQLException, ParkException {
+    int violated = Sql.one(open, "CALL DOLT_VERIFY_CONSTRAINTS()", row -> row.getInt(1));
+    if (violated == 0) {
+      return;
+    }
+    try {
+      requireNoViolations(open);
+    } finally {
+      try {
+        Sql.execute(open, "CALL DOLT_MERGE('--abort')");
+      } catch (SQLException e) {
+        LOG.debug("Aborting a merge that breaks a constraint", e);
+      }
+    }
+  }
+
   private static void requireNoViolations(Connection open) throws SQLException, ParkException {
     List<String> violations = Sql.strings(open, "SELECT `table` FROM dolt_constraint_violations");
     if (!violations.isEmpty()) {
@@ -219,66 +237,13 @@ public final class Merger implements AutoCloseable {
     }
   }
 
-  /**
-   * Deletes the branch if that loses nothing: its head is still what was merged, it has no
-   * uncommitted rows, and the server sees nobody on it.
-   *
-   * @return why the branch was kept, or empty
-   */
-  private Optional<String> deleteBranch(Connection open, MergeRequest request) throws SQLException {
-    BranchName branch = request.branch();
+  /** The work is on main by now: whatever becomes of the branch is told, and changes nothing. */
+  private Optional<String> deleteBranch(MergeRequest request) {
     try {
-      String status = Sql.identifier(database.name() + "/" + branch) + ".dolt_status";
-      record State(String head, long uncommitted) {}
-      State state =
-          Sql.one(
-              open,
-              "SELECT HASHOF(?), (SELECT COUNT(*) FROM " + status + ")",
-              row -> new State(row.getString(1), row.getLong(2)),
-              branch.value());
-      if (!state.head().equals(request.sealed().value())) {
-        return Optional.of(
-            "It moved to " + state.head() + " after it was sealed at " + request.sealed() + ".");
-      }
-      if (state.uncommitted() > 0) {
-        return Optional.of("It has uncommitted rows in " + state.uncommitted() + " tables.");
-      }
-      delete(open, branch);
-      return Optional.empty();
-    } catch (SQLException e) {
-      switch (DoltError.of(e)) {
-        case NOT_FOUND -> {
-          return Optional.empty(); // somebody else deleted it: its work is on main all the same
-        }
-        case BRANCH_IN_USE -> {
-          return Optional.of("Another session is still on it.");
-        }
-        default -> {
-          if (DoltError.of(e) == DoltError.CONNECTION_LOST) {
-            throw e;
-          }
-          return Optional.of("The server refused to delete it: " + e.getMessage());
-        }
-      }
-    }
-  }
-
-  /**
-   * Deletes the branch as soon as the server has noticed that sessions closed a moment ago are
-   * gone.
-   */
-  private static void delete(Connection open, BranchName branch) throws SQLException {
-    for (int attempt = 1; ; attempt++) {
-      try (PreparedStatement delete = open.prepareStatement("CALL DOLT_BRANCH('-d', ?)")) {
-        delete.setString(1, branch.value());
-        delete.execute();
-        return;
-      } catch (SQLException e) {
-        if (DoltError.of(e) != DoltError.BRANCH_IN_USE || attempt == DELETE_ATTEMPTS) {
-          throw e;
-        }
-        LockSupport.parkNanos(DELETE_PAUSE.multipliedBy(1L << attempt).toNanos());
-      }
+      return database.deleteMergedBranch(request.branch(), request.sealed());
+    } catch (DoltSqlException e) {
+      LOG.warn("Branch {} is merged, but could not be deleted", request.branch(), e);
+      return Optional.of(e.getMessage());
     }
   }
 
@@ -301,13 +266,19 @@ public final class Merger implements AutoCloseable {
             lockName());
     open.rollback(); // waiting may have taken long: look at main as it is now
     if (got != 1) {
-      throw new SQLException(
-          "Another process has held the merge lock of "
-              + database.name()
-              + " for "
-              + LOCK_WAIT.toSeconds()
-              + " s.",
-          "40001");
+      throw new LockBusyException(database.name());
+    }
+  }
+
+  /** Releases the lock; what fails here does not change what was merged. */
+  private boolean unlocked(Connection open) {
+    try {
+      Sql.one(open, "SELECT RELEASE_LOCK(?)", row -> row.getInt(1), lockName());
+      open.rollback();
+      return true;
+    } catch (SQLException e) {
+      LOG.debug("The merge connection of {} broke after a merge", database, e);
+      return false;
     }
   }
 

@@ -7,7 +7,6 @@ import dev.polecat.mergequeue.ConflictPolicies;
 import dev.polecat.mergequeue.InvalidPolicyException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +27,8 @@ public final class PolicyCheck {
       return;
     }
     try (Connection connection = database.connect(BranchName.MAIN)) {
-      List<String> existing = Sql.strings(connection, "SHOW TABLES");
-      for (String table : policies.tables().keySet()) {
-        if (existing.contains(table)) {
+      for (String table : Sql.strings(connection, "SHOW TABLES")) {
+        if (policies.table(table).isPresent()) {
           checkTable(connection, table, policies);
         }
       }

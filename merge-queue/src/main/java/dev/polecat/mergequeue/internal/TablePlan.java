@@ -33,7 +33,7 @@ record TablePlan(TableShape shape, List<CellRule> rules) {
    */
   static TablePlan of(TableShape shape, ConflictPolicies policies) throws ParkException {
     TablePolicy own =
-        policies.tables().getOrDefault(shape.name(), new TablePolicy(Map.of(), Optional.empty()));
+        policies.table(shape.name()).orElseGet(() -> new TablePolicy(Map.of(), Optional.empty()));
     validate(shape, own);
     @Nullable Policy otherwise = otherwise(shape, policies, own);
     Set<String> timestamps = timestamps(shape, policies, own, otherwise);
@@ -45,6 +45,7 @@ record TablePlan(TableShape shape, List<CellRule> rules) {
     List<CellRule> last = new ArrayList<>();
     for (Column column : shape.values()) {
       if (timestamps.contains(column.name())) {
+        checkTakesLater(shape, column, own.columns().get(column.name()));
         last.add(new CellRule(column, Policy.max(), null, baseExists));
         continue;
       }
@@ -121,9 +122,31 @@ record TablePlan(TableShape shape, List<CellRule> rules) {
                         + shape.name()
                         + " cannot have policy union: it is no JSON column.");
               }
+              if (policy instanceof Policy.Max && column.kind() == Kind.JSON) {
+                throw new InvalidPolicyException(
+                    "Column "
+                        + name
+                        + " of table "
+                        + shape.name()
+                        + " cannot have policy max: JSON values have no order.");
+              }
               checkTimestamp(shape, policy);
             });
     own.otherwise().ifPresent(policy -> checkTimestamp(shape, policy));
+  }
+
+  /** The later time has to win with the side that wins by it. */
+  private static void checkTakesLater(TableShape shape, Column column, @Nullable Policy own) {
+    if (own != null && !(own instanceof Policy.Max) && !own.equals(Policy.newest(column.name()))) {
+      throw new InvalidPolicyException(
+          "Column "
+              + column.name()
+              + " of table "
+              + shape.name()
+              + " decides who is newest, so it takes the later time and cannot have policy "
+              + own
+              + ".");
+    }
   }
 
   private static void checkTimestamp(TableShape shape, Policy policy) {

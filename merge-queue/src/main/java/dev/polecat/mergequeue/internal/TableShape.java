@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
  * @param name the table
  * @param keys its primary key
  * @param values its other columns, without generated ones
+ * @param generated the names of its generated columns
  */
-record TableShape(String name, List<Column> keys, List<Column> values) {
+record TableShape(String name, List<Column> keys, List<Column> values, Set<String> generated) {
   private static final Pattern GENERATED =
       Pattern.compile( // outside of quotes: a comment or a default may hold the words too
           "^\\s+`((?:[^`]|``)+)` (?:[^'\\n]|'(?:[^'\\\\]|''|\\\\.)*+')*?\\bGENERATED ALWAYS AS\\b",
@@ -63,16 +64,25 @@ record TableShape(String name, List<Column> keys, List<Column> values) {
         }
       }
     }
-    return new TableShape(table, List.copyOf(keys), List.copyOf(values));
+    return new TableShape(table, List.copyOf(keys), List.copyOf(values), Set.copyOf(generated));
   }
 
   /**
-   * Refuses what the resolver cannot decide cell by cell: no key to find a row by, or columns that
-   * not all of base, ours and theirs have.
+   * Refuses what the resolver cannot decide cell by cell: no key to find a row by, generated
+   * columns (Dolt does not compute them again when a conflict is settled, and misplaces columns
+   * next to virtual ones), or columns that not all of base, ours and theirs have.
    */
   void checkResolvable(Connection connection) throws SQLException, ParkException {
     if (keys.isEmpty()) {
       throw new ParkException(new ParkReason.NoPolicy(name, "it has no primary key."));
+    }
+    if (!generated.isEmpty()) {
+      throw new ParkException(
+          new ParkReason.NoPolicy(name, "it has generated columns: " + generated + "."));
+    }
+    if (hasValue("diff_type")) {
+      throw new ParkException(
+          new ParkReason.NoPolicy(name, "Dolt has a column of its own named like diff_type."));
     }
     Set<String> columns = new HashSet<>();
     try (Statement statement = connection.createStatement();
