@@ -5,6 +5,8 @@ import dev.polecat.core.BranchName;
 import dev.polecat.core.BranchSession;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.DoltError;
+import dev.polecat.core.DoltSqlException;
 import dev.polecat.core.InvalidNameException;
 import dev.polecat.core.TransactionRetry;
 import dev.polecat.mergequeue.MergeOutcome;
@@ -13,6 +15,7 @@ import dev.polecat.sling.schema.TownJdbi;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
@@ -210,7 +213,7 @@ public final class Polecat implements AutoCloseable {
             "Branch " + branch + " is " + (nuked ? "nuked" : "done") + " already.");
       }
       CommitHash head = seal();
-      rig.database().createTag(BranchName.of("nuked/" + branch), head);
+      keep(head);
       close();
       rig.database().deleteBranchWithItsCommits(branch);
       nuked = true;
@@ -233,6 +236,19 @@ public final class Polecat implements AutoCloseable {
   @Override
   public String toString() {
     return "polecat " + name + " on " + branch;
+  }
+
+  /** Tags the head; an earlier attempt may have got this far. */
+  private void keep(CommitHash head) {
+    BranchName tag = BranchName.of("nuked/" + branch);
+    try {
+      rig.database().createTag(tag, head);
+    } catch (DoltSqlException e) {
+      if (e.error() != DoltError.ALREADY_EXISTS
+          || !rig.database().head(tag).equals(Optional.of(head))) {
+        throw e;
+      }
+    }
   }
 
   private CommitHash seal() {

@@ -29,6 +29,7 @@ public final class Rig implements AutoCloseable {
   private final Set<Polecat> polecats = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable MergeQueue queue;
+  private boolean closed;
 
   Rig(TownConfig config, DoltDatabase database) {
     this.config = config;
@@ -145,6 +146,9 @@ public final class Rig implements AutoCloseable {
                 .policies(config.policies())
                 .patience(config.mergePatience())
                 .build();
+        if (closed) {
+          queue.close(); // so that it refuses what comes too late
+        }
       }
       return queue;
     } finally {
@@ -170,6 +174,7 @@ public final class Rig implements AutoCloseable {
     @Nullable MergeQueue open;
     lock.lock();
     try {
+      closed = true;
       open = queue;
     } finally {
       lock.unlock();
@@ -196,9 +201,7 @@ public final class Rig implements AutoCloseable {
       return;
     }
     try {
-      if (database.head(branch).isPresent()) {
-        database.deleteMergedBranch(branch);
-      }
+      database.head(branch).ifPresent(head -> database.deleteMergedBranch(branch, head));
     } catch (DoltSqlException e) {
       failure.addSuppressed(e);
     }

@@ -6,6 +6,7 @@ import dev.polecat.core.DoltServer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A town: one Dolt server and its rigs. Thread-safe. Closing it closes its rigs, which finish their
@@ -71,10 +72,21 @@ public final class Town implements AutoCloseable {
   /** Closes all rigs, then the server. May be called again. */
   @Override
   public void close() {
-    try {
-      rigs.values().forEach(Rig::close);
-    } finally {
-      server.close();
+    @Nullable RuntimeException failure = null;
+    for (Rig rig : rigs.values()) {
+      try {
+        rig.close();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    server.close();
+    if (failure != null) {
+      throw failure;
     }
   }
 

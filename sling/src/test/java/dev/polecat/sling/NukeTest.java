@@ -1,0 +1,82 @@
+package dev.polecat.sling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.polecat.core.CommitHash;
+import dev.polecat.core.CommitMode;
+import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.testing.DoltTestServer;
+import dev.polecat.sling.schema.Issue;
+import dev.polecat.sling.schema.Issues;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Nuke takes a branch away and keeps what was on it. */
+@ExtendWith(DoltTestServer.class)
+class NukeTest {
+  private TestRig test;
+  private Rig rig;
+  private Polecat toast;
+
+  @BeforeEach
+  void open(DoltDatabase database) {
+    test = TestRig.of(database, config -> config.withSealTimeout(Duration.ofMillis(150)));
+    rig = test.rig();
+    toast = rig.sling("toast", "gt-1", CommitMode.EXPLICIT);
+    toast.jdbi().useExtension(Issues.class, all -> all.insert(Issue.open("gt-1", "committed")));
+    toast.commit("committed");
+    toast.jdbi().useExtension(Issues.class, all -> all.insert(Issue.open("gt-2", "uncommitted")));
+  }
+
+  @AfterEach
+  void close() {
+    test.close();
+  }
+
+  @Test
+  void theBranchIsGoneAndATagKeepsItsRowsUncommittedOnesIncluded() {
+    CommitHash tagged = toast.nuke();
+
+    assertThat(rig.polecatBranches()).isEmpty();
+    assertThat(test.rows("SELECT tag_name, tag_hash FROM dolt_tags"))
+        .containsExactly("nuked/" + toast.branch() + "|" + tagged);
+    assertThat(test.rows("SELECT id FROM issues AS OF 'nuked/" + toast.branch() + "' ORDER BY id"))
+        .containsExactly("gt-1", "gt-2");
+    assertThat(test.rows("SELECT id FROM issues")).isEmpty();
+  }
+
+  @Test
+  void afterwardsTheHandleDoesNothingMore() {
+    toast.nuke();
+
+    assertThatThrownBy(toast::done).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(toast::nuke).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> toast.dataSource().getConnection()).isInstanceOf(SQLException.class);
+    toast.close();
+  }
+
+  @Test
+  void whatIsDoneCannotBeNuked() {
+    TestRig.merged(toast.done());
+
+    assertThatThrownBy(toast::nuke).isInstanceOf(IllegalStateException.class);
+    assertThat(test.rows("SELECT COUNT(*) FROM issues")).containsExactly("2");
+  }
+
+  @Test
+  void aConnectionInUseKeepsTheBranch() throws SQLException {
+    try (Connection inUse = toast.dataSource().getConnection()) {
+      assertThat(inUse.isValid(5)).isTrue();
+      assertThatThrownBy(toast::nuke).isInstanceOf(StillWritingException.class);
+      assertThat(rig.polecatBranches()).containsExactly(toast.branch().value());
+    }
+    toast.nuke();
+    assertThat(rig.polecatBranches()).isEmpty();
+  }
+}

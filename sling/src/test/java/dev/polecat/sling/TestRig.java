@@ -1,0 +1,104 @@
+package dev.polecat.sling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.polecat.core.BranchName;
+import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.testing.TestServers;
+import dev.polecat.mergequeue.MergeOutcome;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** A rig with the town schema on the shared server, and plain SQL beside the library. */
+public final class TestRig implements AutoCloseable {
+  private final Town town;
+  private final Rig rig;
+
+  private TestRig(Town town, Rig rig) {
+    this.town = town;
+    this.rig = rig;
+  }
+
+  static TestRig withoutSchema(DoltDatabase database, UnaryOperator<TownConfig> change) {
+    TownConfig config = TownConfig.external(TestServers.server().endpoint());
+    Town town = Town.open(change.apply(config.withSealTimeout(Duration.ofSeconds(10))));
+    return new TestRig(town, town.rig(database.name().value()));
+  }
+
+  static TestRig of(DoltDatabase database, UnaryOperator<TownConfig> change) {
+    TestRig made = withoutSchema(database, change);
+    made.rig.initSchema();
+    return made;
+  }
+
+  public static TestRig of(DoltDatabase database) {
+    return of(database, config -> config);
+  }
+
+  public Rig rig() {
+    return rig;
+  }
+
+  Town town() {
+    return town;
+  }
+
+  /** Runs statements on a branch, each committed to its working set only. */
+  public void run(BranchName branch, String... statements) {
+    try (Connection connection = rig.database().connect(branch);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Main's rows, each as its columns joined by {@code |}. */
+  public List<String> rows(String query) {
+    return rows(BranchName.MAIN, query);
+  }
+
+  List<String> rows(BranchName branch, String query) {
+    try (Connection connection = rig.database().connect(branch);
+        Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery(query)) {
+      List<String> rows = new ArrayList<>();
+      int columns = found.getMetaData().getColumnCount();
+      while (found.next()) {
+        List<String> cells = new ArrayList<>();
+        for (int i = 1; i <= columns; i++) {
+          cells.add(String.valueOf(found.getString(i)));
+        }
+        rows.add(String.join("|", cells));
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static MergeOutcome await(CompletionStage<MergeOutcome> stage) {
+    return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+  }
+
+  static MergeOutcome.Merged merged(CompletionStage<MergeOutcome> stage) {
+    MergeOutcome outcome = await(stage);
+    assertThat(outcome).isInstanceOf(MergeOutcome.Merged.class);
+    return (MergeOutcome.Merged) outcome;
+  }
+
+  @Override
+  public void close() {
+    town.close();
+  }
+}
