@@ -305,8 +305,9 @@ public final class DoltDatabase {
     }
   }
 
+  /** Also a new branch may find that another writer came first; nothing was written then. */
   private void call(String doing, String sql, String... values) {
-    query(doing, sql, rows -> true, null, values);
+    TransactionRetry.ofDefaults().call(() -> query(doing, sql, rows -> true, null, values));
   }
 
   private <T> T query(
