@@ -54,6 +54,21 @@ class ParkingTest {
   }
 
   @Test
+  void aChangeOfLetterCaseTheServerWouldSkipIsNotLost() {
+    main.commit(
+        "CREATE TABLE words (id INT PRIMARY KEY, a VARCHAR(20) COLLATE utf8mb4_0900_ai_ci, n INT,"
+            + " updated_at DATETIME)",
+        "INSERT INTO words VALUES (1, 'word', 1, '2026-01-01')");
+    ParkReason reason =
+        secondIsParked(
+            ConflictPolicies.ofDefaults(),
+            "UPDATE words SET n = 2, updated_at = '2026-01-03'",
+            "UPDATE words SET a = 'WORD', n = 3, updated_at = '2026-01-02'");
+
+    assertThat(reason.message()).contains("words", "letter case");
+  }
+
+  @Test
   void aMergeLockHeldElsewhereIsWaitedForNoLongerThanThePatience() throws SQLException {
     MergeRequest one = main.branch("one", "UPDATE timed SET a = 'p'");
     try (Connection holder = main.database().connect(BranchName.MAIN);

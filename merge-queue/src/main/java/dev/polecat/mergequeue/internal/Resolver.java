@@ -77,6 +77,7 @@ final class Resolver {
     }
     List<UnitedRow> unions = unite(plan.shape(), united);
     list(plan.shape(), contested);
+    requireSeenByServer(plan.shape(), written);
     write(plan.shape(), written);
     writeUnited(plan.shape(), united, unions);
     keepChangesOverDeletions(plan.shape());
@@ -221,6 +222,40 @@ final class Resolver {
                 result));
       }
       at += 4;
+    }
+  }
+
+  /**
+   * Refuses rows whose only change to write is one of letter case in a column that does not tell
+   * cases apart: Dolt's UPDATE takes such a row for unchanged and skips it.
+   */
+  private void requireSeenByServer(TableShape shape, List<CellRule> rules)
+      throws SQLException, ParkException {
+    String anyText =
+        rules.stream()
+            .filter(rule -> rule.column().kind() == TableShape.Kind.TEXT)
+            .map(rule -> "(%s) IN (1, 3)".formatted(rule.code()))
+            .collect(Collectors.joining(" OR "));
+    if (anyText.isEmpty()) {
+      return;
+    }
+    String nothingElse =
+        rules.stream()
+            .map(r -> "((%s) NOT IN (1, 3) OR %s <=> %s)".formatted(r.code(), r.our(), r.their()))
+            .collect(Collectors.joining(" AND "));
+    long unseen =
+        Sql.one(
+            connection,
+            "SELECT COUNT(*) FROM %s WHERE %s AND (%s) AND %s"
+                .formatted(Sql.conflicts(shape.name()), BOTH_SIDES, anyText, nothingElse),
+            row -> row.getLong(1));
+    if (unseen > 0) {
+      throw new ParkException(
+          new ParkReason.NoPolicy(
+              shape.name(),
+              unseen
+                  + " rows would change in letter case only, in columns whose collation does not"
+                  + " tell, and Dolt does not write such a change."));
     }
   }
 
