@@ -66,6 +66,11 @@ record CellRule(Column column, Policy policy, @Nullable Policy fallback, String 
             : decided);
   }
 
+  /** SQL that is true if the cell takes their value. */
+  String takesTheirs() {
+    return "(%s) IN (%d, %d)".formatted(code(), THEIRS, DECIDED_THEIRS);
+  }
+
   boolean isUnion() {
     return policy instanceof Policy.Union;
   }

@@ -234,14 +234,14 @@ final class Resolver {
     String anyText =
         rules.stream()
             .filter(rule -> rule.column().kind() == TableShape.Kind.TEXT)
-            .map(rule -> "(%s) IN (1, 3)".formatted(rule.code()))
+            .map(CellRule::takesTheirs)
             .collect(Collectors.joining(" OR "));
     if (anyText.isEmpty()) {
       return;
     }
     String nothingElse =
         rules.stream()
-            .map(r -> "((%s) NOT IN (1, 3) OR %s <=> %s)".formatted(r.code(), r.our(), r.their()))
+            .map(r -> "(NOT %s OR %s <=> %s)".formatted(r.takesTheirs(), r.our(), r.their()))
             .collect(Collectors.joining(" AND "));
     long unseen =
         Sql.one(
