@@ -26,6 +26,8 @@ public enum DoltError {
   ALREADY_EXISTS(false),
   /** Uncommitted rows of the target branch stand in a merge's way. */
   LOCAL_CHANGES(false),
+  /** Two branches changed a table's schema in ways that Dolt refuses to look at any further. */
+  SCHEMA_CONFLICT(false),
   /** A branch is open in another session, so the server will not delete it. */
   BRANCH_IN_USE(false),
   /** The user may not do this on this branch. */
@@ -90,6 +92,10 @@ public enum DoltError {
     }
     if (message.contains("local changes would be stomped")) {
       return LOCAL_CHANGES;
+    }
+    if (message.contains("cannot merge because table")
+        || message.matches("(?s).*table with same name '.*' added in \\d+ commits.*")) {
+      return SCHEMA_CONFLICT;
     }
     if (message.contains("in use in other sessions")) {
       return BRANCH_IN_USE;

@@ -42,10 +42,19 @@ public sealed interface MergeOutcome {
       implements MergeOutcome {}
 
   /**
-   * Not merged: a person is needed. Main is as before, the branch is kept.
+   * Not merged: a person is needed. Main is as before, the branch is kept. {@link
+   * MergeQueue#parked()} lists what is parked, and the queue's other methods act on it.
    *
    * @param request the request
    * @param reason why
    */
   record Parked(MergeRequest request, ParkReason reason) implements MergeOutcome {}
+
+  /**
+   * Only looked at, as a dry run asks for. Nothing was changed.
+   *
+   * @param request the request
+   * @param preview what the merge would do
+   */
+  record Previewed(MergeRequest request, MergePreview preview) implements MergeOutcome {}
 }

@@ -1,85 +1,58 @@
 package dev.polecat.mergequeue;
 
+import dev.polecat.core.Author;
+import dev.polecat.core.BranchName;
+import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
-import dev.polecat.core.DoltError;
-import dev.polecat.core.DoltException;
 import dev.polecat.core.DoltSqlException;
-import dev.polecat.core.TransactionRetry;
-import dev.polecat.mergequeue.internal.LockBusyException;
-import dev.polecat.mergequeue.internal.MainDirtyException;
+import dev.polecat.core.InvalidNameException;
+import dev.polecat.mergequeue.ParkedRequest.Kind;
+import dev.polecat.mergequeue.internal.Gates;
+import dev.polecat.mergequeue.internal.MergeWorker;
 import dev.polecat.mergequeue.internal.Merger;
+import dev.polecat.mergequeue.internal.ParkedRequests;
 import dev.polecat.mergequeue.internal.PolicyCheck;
-import dev.polecat.mergequeue.internal.WaitingLine;
+import dev.polecat.mergequeue.internal.resolve.ByHand;
+import dev.polecat.mergequeue.spi.MergeGate;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one door into main: merges finished branches one after the other, on a thread of its own.
  * Thread-safe. Across processes, a lock on the server keeps two queues from merging at once.
  *
- * <p>No request stops the queue: what cannot be merged is parked, with its branch kept. Stages
- * complete on other threads than the queue's, so a slow listener holds nobody up.
+ * <p>No request stops the queue: what cannot be merged is parked, with its branch kept. What is
+ * parked is listed, and can be retried, approved, resolved by hand or rejected; a branch has one
+ * entry, so its name is what these methods take. Stages complete on other threads than the queue's,
+ * so a slow listener holds nobody up.
  */
 public final class MergeQueue implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(MergeQueue.class);
-  private static final TransactionRetry RETRY = TransactionRetry.ofAttempts(20);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-
-  /** A thread per outcome: in a shared pool, slow listeners of some would hold up the others. */
-  private static final Executor LISTENERS =
-      work -> {
-        Thread thread = new Thread(work, "merge-outcome");
-        thread.setDaemon(true);
-        thread.start();
-      };
+  private static final Author PREVIEWER = new Author("preview", "preview@localhost");
 
   private final DoltDatabase database;
   private final Merger merger;
-  private final Duration patience;
-  private final InstantSource clock;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final WaitingLine<Ticket> line;
-  private final Map<MergeRequest, Ticket> tickets = new HashMap<>();
-  private boolean closed;
-  private volatile boolean givenUp;
-  private @Nullable Thread worker;
+  private final MergeWorker worker;
+  private final ParkedRequests parked;
 
   private MergeQueue(Builder builder) {
+    InstantSource clock = InstantSource.system();
     this.database = builder.database;
-    this.merger = new Merger(builder.database, builder.policies, builder.maxListedCells);
-    this.patience = builder.patience;
-    this.clock = InstantSource.system();
-    this.line = new WaitingLine<>(clock);
-  }
-
-  /** A request on its way, with what happened to it so far. */
-  private static final class Ticket {
-    final MergeRequest request;
-    final CompletableFuture<MergeOutcome> outcome = new CompletableFuture<>();
-    int attempts;
-    @Nullable Instant firstFailure;
-    @Nullable Throwable lastFailure;
-
-    Ticket(MergeRequest request) {
-      this.request = request;
-    }
+    this.merger =
+        new Merger(
+            builder.database,
+            builder.policies,
+            new Gates(builder.gates, builder.gateLimit),
+            builder.maxListed);
+    this.parked = new ParkedRequests(clock);
+    this.worker =
+        new MergeWorker(builder.database, merger, builder.patience, clock, parked::record);
   }
 
   /**
@@ -102,38 +75,149 @@ public final class MergeQueue implements AutoCloseable {
    * @throws QueueClosedException if the queue is closed
    */
   public CompletionStage<MergeOutcome> submit(MergeRequest request) {
-    lock.lock();
-    try {
-      if (closed) {
-        throw new QueueClosedException(request.branch());
-      }
-      Ticket known = tickets.get(request);
-      if (known != null) {
-        return known.outcome.copy();
-      }
-      Ticket ticket = new Ticket(request);
-      tickets.put(request, ticket);
-      line.add(ticket, request.priority());
-      startWorker();
-      changed.signalAll();
-      return ticket.outcome.copy();
-    } finally {
-      lock.unlock();
-    }
+    return worker.submit(request, ByHand.NONE);
   }
 
   /**
-   * How many requests wait or are being merged.
+   * How many requests wait or are being merged. Parked ones are not among them.
    *
    * @return the number at this moment
    */
   public int pending() {
-    lock.lock();
-    try {
-      return tickets.size();
-    } finally {
-      lock.unlock();
+    return worker.pending();
+  }
+
+  /**
+   * Says what merging a branch would do, policies applied, and changes nothing. Runs on the calling
+   * thread and neither waits for the queue nor holds it up.
+   *
+   * @param branch the branch; its committed rows are looked at
+   * @return what would happen at this moment
+   * @throws InvalidNameException if there is no such branch
+   * @throws DoltSqlException if the server fails
+   */
+  public MergePreview preview(BranchName branch) {
+    CommitHash head =
+        database
+            .head(branch)
+            .orElseThrow(
+                () ->
+                    new InvalidNameException(
+                        "branch to preview", branch.value(), "There is no such branch."));
+    return preview(MergeRequest.of(branch, head, head, PREVIEWER), ByHand.NONE);
+  }
+
+  /**
+   * What is parked, rejected requests included, in the order in which it was first parked.
+   *
+   * @return an immutable list, as of now
+   */
+  public List<ParkedRequest> parked() {
+    return parked.all();
+  }
+
+  /**
+   * One parked request.
+   *
+   * @param branch its branch
+   * @return the request, or empty if it is not parked
+   */
+  public Optional<ParkedRequest> parked(BranchName branch) {
+    return parked.of(branch);
+  }
+
+  /**
+   * What merging a parked request would do now: the pending diff, as rows and as text, that {@link
+   * #approve} or {@link #reject} decide about.
+   *
+   * @param branch the request's branch
+   * @return what would happen at this moment
+   * @throws NotParkedException if the branch is not parked
+   * @throws DoltSqlException if the server fails
+   */
+  public MergePreview review(BranchName branch) {
+    return preview(require(branch).request(), ByHand.NONE);
+  }
+
+  /**
+   * Lets a request on hold through. What is merged is the sealed commit that was held, by the
+   * policies and onto the main of the moment; trailer {@code Approved-By} names who approved.
+   *
+   * @param branch the request's branch
+   * @param by who approves; one line
+   * @return completes with the outcome, which may be parked again for another reason
+   * @throws NotParkedException if the branch is not parked, or not for want of an approval
+   * @throws InvalidNameException if {@code by} is not one line
+   * @throws QueueClosedException if the queue is closed
+   */
+  public CompletionStage<MergeOutcome> approve(BranchName branch, String by) {
+    ParkedRequest held = require(branch);
+    if (!(held.reason() instanceof ParkReason.GateWaiting waiting
+        && waiting.gate().equals(ParkReason.GateWaiting.APPROVAL))) {
+      throw new NotParkedException(
+          branch, "does not wait for an approval: " + held.reason().message());
     }
+    MergeRequest approved = held.request().released().withTrailer("Approved-By", by);
+    CompletionStage<MergeOutcome> outcome = worker.submit(approved, ByHand.NONE);
+    parked.note(branch, Kind.APPROVED, by, "", false);
+    return outcome;
+  }
+
+  /**
+   * Tries a parked request again, after somebody changed policies, schema or data. If the branch
+   * has moved since it was sealed, it is sealed anew and merged as it is now.
+   *
+   * @param branch the request's branch
+   * @param by who has it tried again
+   * @return completes with the outcome, which may be parked again
+   * @throws NotParkedException if the branch is not parked, or was rejected
+   * @throws DoltSqlException if the server fails
+   * @throws QueueClosedException if the queue is closed
+   */
+  public CompletionStage<MergeOutcome> retry(BranchName branch, String by) {
+    return again(require(branch), ByHand.NONE, Kind.RETRIED, by, "");
+  }
+
+  /**
+   * Tries a parked request again with rows a person gives. A given row is on main afterwards
+   * exactly as given, whatever either side holds; all other conflicts are decided by policy.
+   * Trailer {@code Resolved-By} names who gave them.
+   *
+   * @param branch the request's branch
+   * @param by who resolves; one line
+   * @param rows the rows
+   * @return completes with the outcome, which may be parked again if this was not enough
+   * @throws NotParkedException if the branch is not parked, or was rejected
+   * @throws InvalidResolutionException if a row does not fit its table, as it is on main
+   * @throws InvalidNameException if {@code by} is not one line
+   * @throws DoltSqlException if the server fails
+   * @throws QueueClosedException if the queue is closed
+   */
+  public CompletionStage<MergeOutcome> resolve(
+      BranchName branch, String by, List<ResolvedRow> rows) {
+    ParkedRequest request = require(branch);
+    ByHand byHand = new ByHand(rows);
+    try (Connection connection = database.connect(BranchName.MAIN)) {
+      byHand.check(connection);
+    } catch (SQLException e) {
+      throw new DoltSqlException("read the schema of " + database, e);
+    }
+    return again(request, byHand, Kind.RESOLVED_BY_HAND, by, rows.size() + " rows");
+  }
+
+  /**
+   * Decides against a parked request. It stays listed, and its branch is kept: nothing is deleted
+   * because it was not merged. Submitting the branch again is possible.
+   *
+   * @param branch the request's branch
+   * @param by who rejects
+   * @param reason why
+   * @return the request with the rejection recorded
+   * @throws NotParkedException if the branch is not parked
+   */
+  public ParkedRequest reject(BranchName branch, String by, String reason) {
+    require(branch);
+    return parked.note(branch, Kind.REJECTED, by, reason, true);
   }
 
   /**
@@ -143,165 +227,41 @@ public final class MergeQueue implements AutoCloseable {
    */
   @Override
   public void close() {
-    @Nullable Thread thread;
-    lock.lock();
-    try {
-      closed = true;
-      changed.signalAll();
-      thread = worker;
-    } finally {
-      lock.unlock();
-    }
-    if (thread == null || thread == Thread.currentThread()) {
-      return;
-    }
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      givenUp = true;
-      thread.interrupt();
-      Thread.currentThread().interrupt();
-    }
+    worker.close();
   }
 
-  private void startWorker() {
-    if (worker == null) {
-      Thread thread = new Thread(this::work, "merge-queue " + database.name());
-      thread.setDaemon(true);
-      thread.start();
-      worker = thread;
-    }
+  private ParkedRequest require(BranchName branch) {
+    return parked
+        .of(branch)
+        .orElseThrow(
+            () ->
+                new NotParkedException(
+                    branch,
+                    "is not parked. Parked are: "
+                        + parked.all().stream().map(ParkedRequest::branch).toList()));
   }
 
-  private void work() {
-    try {
-      for (Optional<WaitingLine.Entry<Ticket>> next = next();
-          next.isPresent() && !givenUp; // an interrupt may be lost on the way
-          next = next()) {
-        serve(next.get());
-      }
-    } catch (InterruptedException e) {
-      LOG.info("The merge queue of {} was interrupted; what waits is given up", database);
-    } finally {
-      merger.close();
-      giveUpRest();
+  private CompletionStage<MergeOutcome> again(
+      ParkedRequest request, ByHand byHand, Kind kind, String by, String detail) {
+    if (request.rejected()) {
+      throw new NotParkedException(
+          request.branch(), "was rejected; submit it again if it is to be merged after all.");
     }
+    CommitHash head = database.head(request.branch()).orElse(request.request().sealed());
+    MergeRequest sealed = request.request().sealedAt(head);
+    if (!byHand.isEmpty()) {
+      sealed = sealed.withTrailer("Resolved-By", by);
+    }
+    CompletionStage<MergeOutcome> outcome = worker.submit(sealed, byHand);
+    parked.note(request.branch(), kind, by, detail, false);
+    return outcome;
   }
 
-  /** Waits for the next request; empty when the queue is closed and nobody waits any more. */
-  private Optional<WaitingLine.Entry<Ticket>> next() throws InterruptedException {
-    lock.lockInterruptibly();
+  private MergePreview preview(MergeRequest request, ByHand byHand) {
     try {
-      while (true) {
-        Optional<WaitingLine.Entry<Ticket>> next = line.take();
-        if (next.isPresent()) {
-          return next;
-        }
-        if (closed && line.isEmpty()) {
-          return Optional.empty();
-        }
-        Optional<Duration> pause = line.untilNext();
-        if (pause.isPresent()) {
-          changed.awaitNanos(pause.get().toNanos());
-        } else {
-          changed.await();
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void serve(WaitingLine.Entry<Ticket> entry) {
-    Ticket ticket = entry.item();
-    MergeRequest request = ticket.request;
-    ticket.attempts++;
-    try {
-      finish(ticket, RETRY.call(() -> merger.attempt(request)));
-    } catch (MainDirtyException e) {
-      pauseOrPark(entry, e, new ParkReason.MainHasUncommittedRows(e.tables()));
+      return merger.preview(request, byHand);
     } catch (SQLException e) {
-      noteFailure(ticket, e);
-      DoltError error = DoltError.of(e);
-      if (error == DoltError.CONNECTION_LOST
-          || error.isRetryable()
-          || e instanceof LockBusyException) {
-        pauseOrPark(entry, e, new ParkReason.RetriesExhausted(ticket.attempts, e));
-      } else {
-        finish(ticket, new MergeOutcome.Parked(request, new ParkReason.Refused(e)));
-      }
-    } catch (DoltException e) {
-      finish(ticket, new MergeOutcome.Parked(request, new ParkReason.Refused(e)));
-    } catch (RuntimeException | Error e) {
-      LOG.error("Merging branch {} failed in an unforeseen way", request.branch(), e);
-      merger.close();
-      finish(ticket, new MergeOutcome.Parked(request, new ParkReason.Refused(e)));
-    }
-  }
-
-  private static void noteFailure(Ticket ticket, Throwable failure) {
-    Throwable earlier = ticket.lastFailure;
-    if (earlier != null && earlier != failure) {
-      failure.addSuppressed(earlier);
-    }
-    ticket.lastFailure = failure;
-  }
-
-  /**
-   * Tries again later, unless the request has been failing for longer than the queue's patience.
-   */
-  private void pauseOrPark(
-      WaitingLine.Entry<Ticket> entry, Throwable failure, ParkReason afterPatience) {
-    Ticket ticket = entry.item();
-    Instant now = clock.instant();
-    if (ticket.firstFailure == null) {
-      ticket.firstFailure = now;
-      LOG.info("Branch {} waits: {}", ticket.request.branch(), failure.getMessage());
-    }
-    if (Duration.between(ticket.firstFailure, now).compareTo(patience) >= 0) {
-      finish(ticket, new MergeOutcome.Parked(ticket.request, afterPatience));
-      return;
-    }
-    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(ticket.attempts - 1, 10));
-    lock.lock();
-    try {
-      line.pause(entry, pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void finish(Ticket ticket, MergeOutcome outcome) {
-    forget(ticket);
-    if (outcome instanceof MergeOutcome.Parked parked) {
-      LOG.warn("Branch {} is parked: {}", ticket.request.branch(), parked.reason().message());
-    }
-    ticket.outcome.completeAsync(() -> outcome, LISTENERS);
-  }
-
-  private void giveUpRest() {
-    lock.lock();
-    try {
-      closed = true;
-      for (Ticket ticket : tickets.values()) {
-        ticket.outcome.completeAsync(
-            () -> {
-              throw new QueueClosedException(ticket.request.branch());
-            },
-            LISTENERS);
-      }
-      tickets.clear();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void forget(Ticket ticket) {
-    lock.lock();
-    try {
-      tickets.remove(ticket.request);
-    } finally {
-      lock.unlock();
+      throw new DoltSqlException("preview the merge of " + request.branch(), e);
     }
   }
 
@@ -309,7 +269,9 @@ public final class MergeQueue implements AutoCloseable {
   public static final class Builder {
     private final DoltDatabase database;
     private ConflictPolicies policies = ConflictPolicies.ofDefaults();
-    private int maxListedCells = 1_000;
+    private final List<MergeGate> gates = new ArrayList<>();
+    private Duration gateLimit = Duration.ofSeconds(30);
+    private int maxListed = 1_000;
     private Duration patience = Duration.ofSeconds(30);
 
     private Builder(DoltDatabase database) {
@@ -328,18 +290,45 @@ public final class MergeQueue implements AutoCloseable {
     }
 
     /**
-     * Sets how many decided cells a report lists at most. Default 1,000. The counts stay exact.
+     * Adds a gate. Gates are asked in the order in which they were added.
+     *
+     * @param gate the gate
+     * @return this builder
+     */
+    public Builder gate(MergeGate gate) {
+      gates.add(Objects.requireNonNull(gate, "gate"));
+      return this;
+    }
+
+    /**
+     * Sets how long each gate may take before the request is parked. Default 30 seconds.
+     *
+     * @param limit more than zero
+     * @return this builder
+     * @throws InvalidPolicyException if the limit is zero or negative
+     */
+    public Builder gateLimit(Duration limit) {
+      if (limit.isZero() || limit.isNegative()) {
+        throw new InvalidPolicyException(
+            "A gate cannot answer within " + limit + "; give it some time.");
+      }
+      this.gateLimit = limit;
+      return this;
+    }
+
+    /**
+     * Sets how many decided cells, changed rows or violated rows a report, a diff or a reason lists
+     * at most. Default 1,000. The counts stay exact.
      *
      * @param limit 0 or more
      * @return this builder
      * @throws InvalidPolicyException if the limit is negative
      */
-    public Builder maxListedCells(int limit) {
+    public Builder maxListed(int limit) {
       if (limit < 0) {
-        throw new InvalidPolicyException(
-            "A report cannot list " + limit + " cells; give 0 or more.");
+        throw new InvalidPolicyException("Nothing can list " + limit + " rows; give 0 or more.");
       }
-      this.maxListedCells = limit;
+      this.maxListed = limit;
       return this;
     }
 

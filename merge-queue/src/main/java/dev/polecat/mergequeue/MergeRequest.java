@@ -21,6 +21,8 @@ import java.util.Objects;
  * @param trailers {@code Key: value} lines at the end of the message, in this order
  * @param priority higher is merged earlier; default 0. Waiting raises it, so that age always wins
  *     in the end
+ * @param held whether a person has to approve the merge first
+ * @param dryRun whether the queue only says what the merge would do; changes nothing
  */
 public record MergeRequest(
     BranchName branch,
@@ -29,7 +31,9 @@ public record MergeRequest(
     Author author,
     String subject,
     Map<String, String> trailers,
-    int priority) {
+    int priority,
+    boolean held,
+    boolean dryRun) {
 
   /**
    * Validates the request.
@@ -41,6 +45,8 @@ public record MergeRequest(
    * @param subject the first line of the merge commit's message
    * @param trailers lines at the end of the message
    * @param priority higher is merged earlier
+   * @param held whether a person has to approve the merge first
+   * @param dryRun whether the queue only says what the merge would do
    * @throws InvalidNameException if the branch is main, or a part of the message has line breaks
    */
   public MergeRequest {
@@ -73,7 +79,8 @@ public record MergeRequest(
    */
   public static MergeRequest of(
       BranchName branch, CommitHash base, CommitHash sealed, Author author) {
-    return new MergeRequest(branch, base, sealed, author, "Merge branch " + branch, Map.of(), 0);
+    return new MergeRequest(
+        branch, base, sealed, author, "Merge branch " + branch, Map.of(), 0, false, false);
   }
 
   /**
@@ -86,7 +93,7 @@ public record MergeRequest(
   public MergeRequest withTrailer(String key, String value) {
     Map<String, String> more = new LinkedHashMap<>(trailers);
     more.put(key, value);
-    return new MergeRequest(branch, base, sealed, author, subject, more, priority);
+    return new MergeRequest(branch, base, sealed, author, subject, more, priority, held, dryRun);
   }
 
   /**
@@ -96,7 +103,37 @@ public record MergeRequest(
    * @return the new request
    */
   public MergeRequest withPriority(int value) {
-    return new MergeRequest(branch, base, sealed, author, subject, trailers, value);
+    return new MergeRequest(branch, base, sealed, author, subject, trailers, value, held, dryRun);
+  }
+
+  /**
+   * The same, but parked as waiting until {@link MergeQueue#approve} lets it through.
+   *
+   * @return the new request
+   */
+  public MergeRequest hold() {
+    return new MergeRequest(
+        branch, base, sealed, author, subject, trailers, priority, true, dryRun);
+  }
+
+  /**
+   * The same, but only looked at: the outcome is {@link MergeOutcome.Previewed}.
+   *
+   * @return the new request
+   */
+  public MergeRequest asDryRun() {
+    return new MergeRequest(branch, base, sealed, author, subject, trailers, priority, held, true);
+  }
+
+  /** The same without a hold. */
+  MergeRequest released() {
+    return new MergeRequest(
+        branch, base, sealed, author, subject, trailers, priority, false, dryRun);
+  }
+
+  /** The same with the branch as it is now. */
+  MergeRequest sealedAt(CommitHash head) {
+    return new MergeRequest(branch, base, head, author, subject, trailers, priority, held, dryRun);
   }
 
   private static void checkLine(String what, String text) {

@@ -1,31 +1,45 @@
 package dev.polecat.mergequeue;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The policies of one table's columns. Immutable and safe to share.
+ * The policies of one table. Immutable and safe to share.
  *
  * @param columns the policy of each column that has one of its own
  * @param otherwise the policy of the table's other columns; empty to take the general default
+ * @param deletions what happens to rows one side deleted; empty to take the general default
  */
-public record TablePolicy(Map<String, Policy> columns, Optional<Policy> otherwise) {
+public record TablePolicy(
+    Map<String, Policy> columns, Optional<Policy> otherwise, Optional<DeletionRule> deletions) {
+  /** No policies: everything takes the general default. */
+  public static final TablePolicy NONE =
+      new TablePolicy(Map.of(), Optional.empty(), Optional.empty());
+
   /**
    * Copies the columns.
    *
    * @param columns the policy of each column that has one of its own
    * @param otherwise the policy of the table's other columns
-   * @throws InvalidPolicyException if the table's default is union, which needs a default itself
+   * @param deletions what happens to rows one side deleted
+   * @throws InvalidPolicyException if the table's default is union or set, which need a default
+   *     themselves
    */
   public TablePolicy {
-    columns = Map.copyOf(columns);
-    if (otherwise.orElse(null) instanceof Policy.Union) {
-      throw new InvalidPolicyException(
-          "Union cannot be a table's default policy: it needs one for values that are no array."
-              + " Give union to the JSON columns, and newest, max or park to the table.");
-    }
+    columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+    otherwise.ifPresent(
+        policy -> {
+          if (policy == Policy.Rule.UNION || policy == Policy.Rule.SET) {
+            throw new InvalidPolicyException(
+                "Policy "
+                    + policy
+                    + " cannot be a table's default: it needs one for values that are no array."
+                    + " Give it to the JSON columns, and newest, max or park to the table.");
+          }
+        });
   }
 
   /** Collects the policies of one table; not thread-safe. */
@@ -33,6 +47,7 @@ public record TablePolicy(Map<String, Policy> columns, Optional<Policy> otherwis
     private final String table;
     private final Map<String, Policy> columns = new LinkedHashMap<>();
     private Optional<Policy> otherwise = Optional.empty();
+    private Optional<DeletionRule> deletions = Optional.empty();
 
     Builder(String table) {
       this.table = table;
@@ -57,7 +72,7 @@ public record TablePolicy(Map<String, Policy> columns, Optional<Policy> otherwis
     /**
      * Sets the policy of the table's other columns. Without it they take the general default.
      *
-     * @param policy the policy; not union
+     * @param policy the policy; neither union nor set
      * @return this builder
      */
     public Builder otherwise(Policy policy) {
@@ -65,8 +80,19 @@ public record TablePolicy(Map<String, Policy> columns, Optional<Policy> otherwis
       return this;
     }
 
+    /**
+     * Sets what happens to rows that one side deleted and the other changed.
+     *
+     * @param rule the rule
+     * @return this builder
+     */
+    public Builder deletions(DeletionRule rule) {
+      deletions = Optional.of(rule);
+      return this;
+    }
+
     TablePolicy build() {
-      return new TablePolicy(columns, otherwise);
+      return new TablePolicy(columns, otherwise, deletions);
     }
   }
 }

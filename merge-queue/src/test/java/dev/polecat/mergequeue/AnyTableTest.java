@@ -37,10 +37,10 @@ class AnyTableTest {
 
     assertThat(main.row("SELECT * FROM " + table))
         .isEqualTo("1|q|q|[\"p\",\"q\"]|7|8|2026-01-03 00:00:00");
-    assertThat(report.decisions())
+    assertThat(report.decisions().cells())
         .extracting(CellDecision::column)
         .containsExactlyInAnyOrder("it's", "b`t", "über \"x\"", "updated_at");
-    assertThat(report.decisions())
+    assertThat(report.decisions().cells())
         .extracting(CellDecision::table)
         .containsOnly("it's a \"t`able\" ✓");
   }
@@ -180,7 +180,7 @@ class AnyTableTest {
                   "SELECT x.id, y.id FROM t x JOIN t y ON x.v = y.v WHERE x.id < 3 AND y.id > 2 ORDER BY x.id"))
           .as("row 1 takes the newer value, row 2 at equal times the greater one: " + kind.type())
           .containsExactly("1|3", "2|4");
-      assertThat(report.cellsByPolicy()).as(kind.type()).containsEntry("newest", 2L);
+      assertThat(report.decisions().cellsByPolicy()).as(kind.type()).containsEntry("newest", 2L);
     }
   }
 }

@@ -54,9 +54,9 @@ class CellPoliciesTest {
         main.mergeAll(main.branch("one", "INSERT INTO t (id, a) VALUES (2, 'new')"));
 
     assertThat(main.rows("SELECT id, a FROM t ORDER BY id")).containsExactly("1|a", "2|new");
-    assertThat(report.conflictedRows()).isZero();
-    assertThat(report.cellsByPolicy()).isEmpty();
-    assertThat(report.decisions()).isEmpty();
+    assertThat(report.decisions().conflictedRows()).isZero();
+    assertThat(report.decisions().cellsByPolicy()).isEmpty();
+    assertThat(report.decisions().cells()).isEmpty();
   }
 
   @Test
@@ -174,7 +174,7 @@ class CellPoliciesTest {
             main.branch("one", set("a = 'p', tags = '[{\"a\": 3, \"b\": 2}]'")),
             main.branch("other", set("a = 'q', tags = '[{\"b\": 2, \"a\": 3}]'")));
 
-    assertThat(report.cellsByPolicy()).isEqualTo(Map.of("newest", 1L));
+    assertThat(report.decisions().cellsByPolicy()).isEqualTo(Map.of("newest", 1L));
   }
 
   @Test
@@ -234,6 +234,6 @@ class CellPoliciesTest {
             main.branch("one", set("a = 'same', updated_at = '2026-01-02'")),
             main.branch("other", set("a = 'same', updated_at = '2026-01-03'")));
 
-    assertThat(report.cellsByPolicy()).isEqualTo(Map.of("max", 1L));
+    assertThat(report.decisions().cellsByPolicy()).isEqualTo(Map.of("max", 1L));
   }
 }

@@ -31,11 +31,12 @@ class ConflictPoliciesTest {
             issues.labels: union
             issues.votes: max
             issues.*: newest(changed)
-            *: with column touched: JSON union, touched max, the rest newest(touched); without it: park""");
+            *: with column touched: JSON union, touched max, the rest newest(touched); without it: park
+            * deletions: keep change""");
     assertThat(ConflictPolicies.ofDefaults())
         .hasToString(
             "*: with column updated_at: JSON union, updated_at max, the rest newest(updated_at);"
-                + " without it: park");
+                + " without it: park\n* deletions: keep change");
   }
 
   @Test
@@ -65,7 +66,7 @@ class ConflictPoliciesTest {
   @Test
   void aTablePolicyCopiesItsColumns() {
     Map<String, Policy> columns = new HashMap<>(Map.of("a", Policy.max()));
-    TablePolicy policy = new TablePolicy(columns, Optional.empty());
+    TablePolicy policy = new TablePolicy(columns, Optional.empty(), Optional.empty());
     columns.clear();
 
     assertThat(policy.columns()).containsOnlyKeys("a");
@@ -82,7 +83,7 @@ class ConflictPoliciesTest {
         issues().toBuilder().table("issues", t -> t.otherwise(Policy.max())).build();
 
     assertThat(policies.tables().get("issues"))
-        .isEqualTo(new TablePolicy(Map.of(), Optional.of(Policy.max())));
+        .isEqualTo(new TablePolicy(Map.of(), Optional.of(Policy.max()), Optional.empty()));
   }
 
   @Test
@@ -90,7 +91,7 @@ class ConflictPoliciesTest {
     assertThatThrownBy(
             () -> ConflictPolicies.builder().table("t", t -> t.otherwise(Policy.union())))
         .isInstanceOf(InvalidPolicyException.class)
-        .hasMessageContaining("Union");
+        .hasMessageContaining("union");
   }
 
   @Test

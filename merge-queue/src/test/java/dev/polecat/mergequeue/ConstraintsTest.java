@@ -53,7 +53,7 @@ class ConstraintsTest {
             main.branch("one", "INSERT INTO t (id, name) VALUES (10, 'same')"),
             main.branch("other", "INSERT INTO t (id, name) VALUES (11, 'same')"));
 
-    assertThat(reason).isEqualTo(new ParkReason.ConstraintViolation(List.of("t")));
+    assertViolated(reason, "t");
     assertThat(reason.message()).contains("[t]");
   }
 
@@ -64,7 +64,7 @@ class ConstraintsTest {
             main.branch("one", "DELETE FROM parents WHERE id = 2"),
             main.branch("other", "INSERT INTO children VALUES (2, 2, 1, NULL)"));
 
-    assertThat(reason).isEqualTo(new ParkReason.ConstraintViolation(List.of("children")));
+    assertViolated(reason, "children");
   }
 
   @Test
@@ -89,7 +89,11 @@ class ConstraintsTest {
             main.branch("one", "ALTER TABLE t MODIFY COLUMN low BIGINT"),
             main.branch("other", "ALTER TABLE t MODIFY COLUMN low VARCHAR(20)"));
 
-    assertThat(reason).isEqualTo(new ParkReason.SchemaConflict(List.of("t")));
+    SchemaDifference difference = ((ParkReason.SchemaConflict) reason).differences().get(0);
+    assertThat(difference.table()).isEqualTo("t");
+    assertThat(difference.base()).get().asString().contains("`low` int");
+    assertThat(difference.ours()).get().asString().contains("`low` bigint");
+    assertThat(difference.theirs()).get().asString().contains("`low` varchar(20)");
   }
 
   @Test
@@ -102,17 +106,18 @@ class ConstraintsTest {
   }
 
   @Test
-  void aConflictInATableWhoseColumnsDifferIsParkedOrMergedButNeverGuessed() {
-    ParkReason reason =
-        secondIsParked(
-            main.branch(
-                "one",
-                "ALTER TABLE t ADD COLUMN extra INT",
-                "UPDATE t SET low = 2, extra = 5, updated_at = '2026-01-02' WHERE id = 1"),
-            main.branch("other", "UPDATE t SET low = 3, updated_at = '2026-01-03' WHERE id = 1"));
+  void aColumnAddedOnOneSideKeepsItsValuesInConflictedRows() {
+    main.mergeAll(
+        main.branch(
+            "one",
+            "ALTER TABLE t ADD COLUMN extra INT",
+            "UPDATE t SET low = 2, extra = 5, updated_at = '2026-01-02' WHERE id = 1"),
+        main.branch(
+            "other",
+            "ALTER TABLE t ADD COLUMN more INT",
+            "UPDATE t SET low = 3, more = 6, updated_at = '2026-01-03' WHERE id = 1"));
 
-    assertThat(reason).isInstanceOf(ParkReason.NoPolicy.class);
-    assertThat(reason.message()).contains("extra");
+    assertThat(main.row("SELECT low, extra, more FROM t WHERE id = 1")).isEqualTo("3|5|6");
   }
 
   @Test
@@ -125,8 +130,7 @@ class ConstraintsTest {
             "DELETE FROM parents WHERE id = 3",
             "UPDATE children SET parent = 2, updated_at = '2026-01-02'");
 
-    assertThat(secondIsParked(one, other))
-        .isEqualTo(new ParkReason.ConstraintViolation(List.of("children")));
+    assertViolated(secondIsParked(one, other), "children");
   }
 
   @Test
@@ -138,7 +142,16 @@ class ConstraintsTest {
         main.branch(
             "other", "UPDATE t SET high = 7, name = 'b', updated_at = '2026-01-03' WHERE id = 1");
 
-    assertThat(secondIsParked(one, other))
-        .isEqualTo(new ParkReason.ConstraintViolation(List.of("t")));
+    assertViolated(secondIsParked(one, other), "t");
+  }
+
+  private static void assertViolated(ParkReason reason, String table) {
+    assertThat(reason)
+        .isInstanceOfSatisfying(
+            ParkReason.ConstraintViolation.class,
+            violation -> {
+              assertThat(violation.tables()).containsExactly(table);
+              assertThat(violation.rows()).extracting(ViolatedRow::table).contains(table);
+            });
   }
 }

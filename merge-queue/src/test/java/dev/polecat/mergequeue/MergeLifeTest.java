@@ -96,14 +96,20 @@ class MergeLifeTest {
   }
 
   @Test
-  void onlyTheSealedCommitIsMergedAndABranchThatMovedOnIsKept() {
+  void aBranchThatMovedAfterItWasSealedIsParkedAndCanBeSealedAnew() {
     MergeRequest request = main.branch("one", "INSERT INTO t VALUES (1, 'sealed')");
     main.run(request.branch(), "INSERT INTO t VALUES (2, 'late')");
     CommitHash late = main.seal(request.branch(), request.base()).sealed();
-
-    assertThat(merged(request).branchKept().orElseThrow()).contains(late.value());
-    assertThat(main.rows("SELECT a FROM t")).containsExactly("sealed");
-    assertThat(main.database().head(request.branch())).contains(late);
+    try (MergeQueue queue = main.queue()) {
+      assertThat(MainAndBranches.await(queue.submit(request)))
+          .isEqualTo(
+              new MergeOutcome.Parked(
+                  request, new ParkReason.BranchMoved(request.branch(), request.sealed(), late)));
+      assertThat(main.rows("SELECT a FROM t")).isEmpty();
+      assertThat(MainAndBranches.await(queue.retry(request.branch(), "crew")))
+          .isInstanceOf(MergeOutcome.Merged.class);
+    }
+    assertThat(main.rows("SELECT a FROM t ORDER BY id")).containsExactly("sealed", "late");
   }
 
   @Test
@@ -164,7 +170,9 @@ class MergeLifeTest {
             new Author("Zoë \"O'Brien\"", "zoe@example.org"),
             "It's \"done\" — ✓",
             plain.trailers(),
-            0);
+            0,
+            false,
+            false);
     MergeReport report = merged(request).report();
 
     assertThat(main.row("SELECT committer, email FROM dolt_log LIMIT 1"))

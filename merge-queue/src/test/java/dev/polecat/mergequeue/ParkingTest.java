@@ -59,13 +59,12 @@ class ParkingTest {
         "CREATE TABLE words (id INT PRIMARY KEY, a VARCHAR(20) COLLATE utf8mb4_0900_ai_ci, n INT,"
             + " updated_at DATETIME)",
         "INSERT INTO words VALUES (1, 'word', 1, '2026-01-01')");
-    ParkReason reason =
-        secondIsParked(
-            ConflictPolicies.ofDefaults(),
-            "UPDATE words SET n = 2, updated_at = '2026-01-03'",
-            "UPDATE words SET a = 'WORD', n = 3, updated_at = '2026-01-02'");
+    main.mergeAll(
+        main.branch("one", "UPDATE words SET n = 2, updated_at = '2026-01-03'"),
+        main.branch("other", "UPDATE words SET a = 'WORD', n = 3, updated_at = '2026-01-02'"));
 
-    assertThat(reason.message()).contains("words", "letter case");
+    assertThat(main.row("SELECT a, n, updated_at FROM words"))
+        .isEqualTo("WORD|2|2026-01-03 00:00:00");
   }
 
   @Test
@@ -98,28 +97,25 @@ class ParkingTest {
   }
 
   @Test
-  void evenACellOnlyOneSideChangedIsNotGuessedThere() {
-    assertThat(
-            secondIsParked(
-                ConflictPolicies.builder()
-                    .table("untimed", t -> t.column("a", Policy.max()))
-                    .build(),
-                "UPDATE untimed SET a = 'p'",
-                "UPDATE untimed SET a = 'q'"))
-        .isInstanceOf(ParkReason.NoPolicy.class);
+  void aCellOnlyOneSideChangedNeedsNoPolicy() {
+    main.mergeAll(
+        ConflictPolicies.builder().table("untimed", t -> t.column("a", Policy.max())).build(),
+        main.branch("one", "UPDATE untimed SET a = 'p', doc = '[7]'"),
+        main.branch("other", "UPDATE untimed SET a = 'q'"));
+
+    assertThat(main.row("SELECT a, doc FROM untimed WHERE id = 1")).isEqualTo("q|[7]");
   }
 
   @Test
-  void aKeylessTableIsParkedWhenItConflicts() {
-    assertThat(
-            secondIsParked(
-                ConflictPolicies.ofDefaults(),
-                "DELETE FROM keyless LIMIT 1",
-                "DELETE FROM keyless"))
-        .isInstanceOf(ParkReason.NoPolicy.class)
-        .extracting(ParkReason::message)
-        .asString()
-        .contains("keyless", "primary key");
+  void aDeletionIsNotGuessedInATableWithoutTimeAndPolicy() {
+    ParkReason reason =
+        secondIsParked(
+            ConflictPolicies.ofDefaults(),
+            "DELETE FROM untimed WHERE id = 1",
+            "UPDATE untimed SET a = 'q' WHERE id = 1");
+
+    assertThat(reason).isInstanceOf(ParkReason.NoPolicy.class);
+    assertThat(reason.message()).contains("deleted", "{id=1}");
   }
 
   @Test
@@ -132,7 +128,7 @@ class ParkingTest {
             "UPDATE timed SET a = 'p', doc = '[1]', updated_at = '2026-01-02'",
             "UPDATE timed SET a = 'q', doc = '[2]', updated_at = '2026-01-03'");
 
-    assertThat(reason).isEqualTo(new ParkReason.PolicySaysPark("timed", List.of("a", "doc")));
+    assertParkedBy(reason, "timed", "a", "doc");
   }
 
   @Test
@@ -199,8 +195,13 @@ class ParkingTest {
             main.branch("other", "UPDATE timed SET doc = '[1]', updated_at = '2026-01-02'"));
 
     assertThat(main.row("SELECT doc FROM timed")).isEqualTo("{\"k\":1}");
-    assertThat(report.notes()).singleElement().asString().contains("timed.doc", "newest");
-    assertThat(report.cellsByPolicy()).containsEntry("newest", 1L).doesNotContainKey("union");
+    assertThat(report.decisions().notes())
+        .singleElement()
+        .asString()
+        .contains("timed.doc", "newest");
+    assertThat(report.decisions().cellsByPolicy())
+        .containsEntry("newest", 1L)
+        .doesNotContainKey("union");
   }
 
   @Test
@@ -213,6 +214,17 @@ class ParkingTest {
             "UPDATE untimed SET doc = '\"text\"'",
             "UPDATE untimed SET doc = '[1]'");
 
-    assertThat(reason).isEqualTo(new ParkReason.PolicySaysPark("untimed", List.of("doc")));
+    assertParkedBy(reason, "untimed", "doc");
+  }
+
+  private static void assertParkedBy(ParkReason reason, String table, String... columns) {
+    assertThat(reason)
+        .isInstanceOfSatisfying(
+            ParkReason.PolicySaysPark.class,
+            park -> {
+              assertThat(park.table()).isEqualTo(table);
+              assertThat(park.columns()).containsExactly(columns);
+              assertThat(park.cells()).extracting(CellDecision::column).contains(columns);
+            });
   }
 }

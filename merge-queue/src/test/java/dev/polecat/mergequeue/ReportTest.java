@@ -45,21 +45,22 @@ class ReportTest {
   void itCountsRowsAndCellsByPolicy() {
     MergeReport report = main.mergeAll(one, other);
 
-    assertThat(report.conflictedRows()).isEqualTo(2);
-    assertThat(report.cellsByPolicy()).isEqualTo(Map.of("newest", 2L, "union", 1L, "max", 2L));
-    assertThat(report.decidedCells()).isEqualTo(5);
-    assertThat(report.notes()).isEmpty();
+    assertThat(report.decisions().conflictedRows()).isEqualTo(2);
+    assertThat(report.decisions().cellsByPolicy())
+        .isEqualTo(Map.of("newest", 2L, "union", 1L, "max", 2L));
+    assertThat(report.decisions().decidedCells()).isEqualTo(5);
+    assertThat(report.decisions().notes()).isEmpty();
   }
 
   @Test
   void itListsEveryDecidedCellWithBothSidesAndTheResult() {
-    List<CellDecision> decisions = main.mergeAll(one, other).decisions();
+    List<CellDecision> decisions = main.mergeAll(one, other).decisions().cells();
 
     assertThat(decisions).hasSize(5);
     assertThat(decisions)
         .contains(
-            new CellDecision("t", Map.of("id", 1), "a", "newest", "a", "p", "q", "p"),
-            new CellDecision("t", Map.of("id", 2), "a", "newest", "a", "p", "q", "q"));
+            new CellDecision("t", Map.of("id", 1L), "a", "newest", "a", "p", "q", "p"),
+            new CellDecision("t", Map.of("id", 2L), "a", "newest", "a", "p", "q", "q"));
     assertThat(decisions)
         .filteredOn(cell -> cell.policy().equals("union"))
         .singleElement()
@@ -79,7 +80,7 @@ class ReportTest {
 
   @Test
   void itsResultsAreWhatMainHolds() {
-    for (CellDecision cell : main.mergeAll(one, other).decisions()) {
+    for (CellDecision cell : main.mergeAll(one, other).decisions().cells()) {
       assertThat(main.row("SELECT " + cell.column() + " FROM t WHERE id = " + cell.key().get("id")))
           .startsWith(String.valueOf(cell.result()).replace('T', ' '));
     }
@@ -112,15 +113,15 @@ class ReportTest {
       String start = main.row("SELECT HASHOF('main')");
       MergeRequest again = main.branch("again", "UPDATE t SET a = 'z', tags = '[\"z\"]'");
       main.commit("UPDATE t SET a = 'y', tags = '[\"y\"]'");
-      try (MergeQueue queue = MergeQueue.builder(main.database()).maxListedCells(limit).build()) {
+      try (MergeQueue queue = MergeQueue.builder(main.database()).maxListed(limit).build()) {
         MergeOutcome.Merged merged =
             (MergeOutcome.Merged) MainAndBranches.await(queue.submit(again));
-        assertThat(merged.report().decisions()).hasSize(limit);
-        assertThat(merged.report().decidedCells()).isEqualTo(6);
+        assertThat(merged.report().decisions().cells()).hasSize(limit);
+        assertThat(merged.report().decisions().decidedCells()).isEqualTo(6);
       }
       main.run(BranchName.MAIN, "CALL DOLT_RESET('--hard', '" + start + "')");
     }
-    assertThatThrownBy(() -> MergeQueue.builder(main.database()).maxListedCells(-1))
+    assertThatThrownBy(() -> MergeQueue.builder(main.database()).maxListed(-1))
         .isInstanceOf(InvalidPolicyException.class);
   }
 
@@ -128,9 +129,9 @@ class ReportTest {
   void itIsImmutable() {
     MergeReport report = main.mergeAll(one, other);
 
-    assertThatThrownBy(() -> report.cellsByPolicy().put("newest", 0L))
+    assertThatThrownBy(() -> report.decisions().cellsByPolicy().put("newest", 0L))
         .isInstanceOf(UnsupportedOperationException.class);
-    assertThatThrownBy(() -> report.decisions().clear())
+    assertThatThrownBy(() -> report.decisions().cells().clear())
         .isInstanceOf(UnsupportedOperationException.class);
   }
 }

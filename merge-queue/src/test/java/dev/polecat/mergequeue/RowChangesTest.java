@@ -33,9 +33,10 @@ class RowChangesTest {
 
     assertThat(main.row("SELECT a, b, tags, updated_at FROM t WHERE id = 7"))
         .isEqualTo("same|b1|[\"p\",\"q\"]|2026-01-03 00:00:00");
-    assertThat(report.conflictedRows()).isEqualTo(1);
-    assertThat(report.cellsByPolicy()).isEqualTo(Map.of("newest", 1L, "union", 1L, "max", 1L));
-    assertThat(report.decisions()).allSatisfy(cell -> assertThat(cell.base()).isNull());
+    assertThat(report.decisions().conflictedRows()).isEqualTo(1);
+    assertThat(report.decisions().cellsByPolicy())
+        .isEqualTo(Map.of("newest", 1L, "union", 1L, "max", 1L));
+    assertThat(report.decisions().cells()).allSatisfy(cell -> assertThat(cell.base()).isNull());
   }
 
   @Test
@@ -56,7 +57,7 @@ class RowChangesTest {
             main.branch("changes", "UPDATE t SET a = 'kept', tags = '[\"p\"]' WHERE id = 1"));
 
     assertThat(main.row("SELECT * FROM t")).isEqualTo("1|kept|b|[\"p\"]|2026-01-01 00:00:00");
-    assertThat(report.conflictedRows()).isEqualTo(1);
+    assertThat(report.decisions().conflictedRows()).isEqualTo(1);
   }
 
   @Test
@@ -140,8 +141,8 @@ class RowChangesTest {
         .containsExactly("one", "other");
     assertThat(main.rows("SELECT id FROM fresh AS OF 'main'")).containsExactly("3");
     assertThat(main.rows("SELECT * FROM dolt_status")).isEmpty();
-    assertThat(report.conflictedRows()).isEqualTo(2);
-    assertThat(report.decisions()).extracting(CellDecision::table).contains("t", "u");
+    assertThat(report.decisions().conflictedRows()).isEqualTo(2);
+    assertThat(report.decisions().cells()).extracting(CellDecision::table).contains("t", "u");
   }
 
   @Test
@@ -158,10 +159,10 @@ class RowChangesTest {
             main.branch("one", change.formatted("p", "2026-01-02")),
             main.branch("other", change.formatted("q", "2026-01-03")));
 
-    assertThat(report.conflictedRows()).isEqualTo(2500);
-    assertThat(report.cellsByPolicy())
+    assertThat(report.decisions().conflictedRows()).isEqualTo(2500);
+    assertThat(report.decisions().cellsByPolicy())
         .isEqualTo(Map.of("newest", 2500L, "union", 2500L, "max", 2500L));
-    assertThat(report.decisions()).hasSize(1000);
+    assertThat(report.decisions().cells()).hasSize(1000);
     assertThat(main.row("SELECT COUNT(*) FROM t WHERE a = 'q' AND JSON_LENGTH(tags) = 2"))
         .isEqualTo("2500");
   }

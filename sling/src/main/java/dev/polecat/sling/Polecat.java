@@ -13,11 +13,11 @@ import dev.polecat.mergequeue.MergeOutcome;
 import dev.polecat.mergequeue.MergeRequest;
 import dev.polecat.sling.schema.TownJdbi;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -176,6 +176,23 @@ public final class Polecat implements AutoCloseable {
    * @throws dev.polecat.mergequeue.QueueClosedException if the rig is closed; the branch is kept
    */
   public CompletionStage<MergeOutcome> done() {
+    return done(UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #done()}, with the request changed before it is handed in: {@code
+   * done(MergeRequest::hold)} asks for a person's approval first.
+   *
+   * @param change makes the request that is handed in; called once
+   * @return completes with the outcome of the merge; the first call's, if there was one before
+   * @throws StillWritingException if connections are still in use after the seal timeout; the
+   *     handle stays open, and done can be called again
+   * @throws IllegalStateException if the polecat was nuked
+   * @throws dev.polecat.core.DoltSqlException if the server refuses; the handle stays open, and
+   *     done can be called again
+   * @throws dev.polecat.mergequeue.QueueClosedException if the rig is closed; the branch is kept
+   */
+  public CompletionStage<MergeOutcome> done(UnaryOperator<MergeRequest> change) {
     sealing.lock();
     try {
       if (outcome != null) {
@@ -185,7 +202,7 @@ public final class Polecat implements AutoCloseable {
         throw new IllegalStateException("Branch " + branch + " was nuked; there is nothing left.");
       }
       CommitHash sealed = seal();
-      outcome = rig.queue().submit(request(sealed));
+      outcome = rig.queue().submit(change.apply(request(sealed)));
       close();
       return outcome;
     } finally {
@@ -265,9 +282,8 @@ public final class Polecat implements AutoCloseable {
   }
 
   private MergeRequest request(CommitHash sealed) {
-    Map<String, String> trailers = new LinkedHashMap<>();
-    trailers.put("Polecat", name.value());
-    trailers.put("Bead", bead.value());
-    return new MergeRequest(branch, base, sealed, session.author(), "Merge " + branch, trailers, 0);
+    return MergeRequest.of(branch, base, sealed, session.author())
+        .withTrailer("Polecat", name.value())
+        .withTrailer("Bead", bead.value());
   }
 }

@@ -79,7 +79,7 @@ class DoneTest {
     assertThat(merged.request().base()).isEqualTo(toast.base());
     assertThat(test.rows("SELECT committer, message FROM dolt_log LIMIT 1").get(0).strip())
         .isEqualTo(
-            "toast|Merge "
+            "toast|Merge branch "
                 + toast.branch()
                 + "\n\nPolecat: toast\nBead: gt-42\nSealed-Commit: "
                 + merged.report().theirs());

@@ -6,16 +6,20 @@ import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltError;
 import dev.polecat.core.DoltSqlException;
 import dev.polecat.mergequeue.ConflictPolicies;
+import dev.polecat.mergequeue.Decisions;
+import dev.polecat.mergequeue.MergeDiff;
 import dev.polecat.mergequeue.MergeOutcome;
+import dev.polecat.mergequeue.MergePreview;
 import dev.polecat.mergequeue.MergeReport;
 import dev.polecat.mergequeue.MergeRequest;
 import dev.polecat.mergequeue.ParkReason;
+import dev.polecat.mergequeue.internal.resolve.ByHand;
+import dev.polecat.mergequeue.internal.resolve.ParkException;
+import dev.polecat.mergequeue.internal.resolve.Resolution;
+import dev.polecat.mergequeue.internal.resolve.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries out one attempt at a merge, on a connection of its own. Holds the server's merge lock
- * while it works; the lock dies with the connection. Used by one thread.
+ * while it works; the lock dies with the connection. Used by one thread, but for {@link #preview}.
  */
 public final class Merger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Merger.class);
@@ -31,37 +35,94 @@ public final class Merger implements AutoCloseable {
 
   private final DoltDatabase database;
   private final ConflictPolicies policies;
-  private final int maxListedCells;
+  private final Gates gates;
+  private final int maxListed;
+  private final SchemaWatch schemas;
   private @Nullable Connection connection;
 
-  public Merger(DoltDatabase database, ConflictPolicies policies, int maxListedCells) {
+  public Merger(DoltDatabase database, ConflictPolicies policies, Gates gates, int maxListed) {
     this.database = database;
     this.policies = policies;
-    this.maxListedCells = maxListedCells;
+    this.gates = gates;
+    this.maxListed = maxListed;
+    this.schemas = new SchemaWatch(policies);
   }
 
   /**
    * Merges a request, or finds out why not. Main is as before unless the outcome is Merged.
    *
+   * @param byHand rows a person gave for it
    * @throws MainDirtyException if uncommitted rows of main are in the way
    * @throws SQLException if the attempt failed; whether it can be repeated says {@link DoltError}
+   * @throws InterruptedException if a gate was asked when the thread was interrupted
    */
-  public MergeOutcome attempt(MergeRequest request) throws SQLException {
+  public MergeOutcome attempt(MergeRequest request, ByHand byHand)
+      throws SQLException, InterruptedException {
+    if (request.dryRun()) {
+      return new MergeOutcome.Previewed(request, preview(request, byHand));
+    }
     Connection open = connected();
     boolean clean = false;
     try {
       lock(open);
-      MergeOutcome outcome = merge(open, request);
+      MergeOutcome outcome = merge(open, request, byHand);
       clean = unlocked(open);
       return outcome;
     } catch (ParkException e) {
-      open.rollback(); // undoes the merge: nothing of it was committed
       return new MergeOutcome.Parked(request, e.reason());
     } finally {
       if (!clean) {
         // a fresh session is the surest way out of an open merge, and releases the lock
-        close();
+        rollBackAndClose(open);
       }
+    }
+  }
+
+  /**
+   * Says what merging a request would do, and changes nothing. Safe to call from any thread.
+   *
+   * @throws SQLException if the server fails
+   */
+  public MergePreview preview(MergeRequest request, ByHand byHand) throws SQLException {
+    try (Connection open = database.connect(BranchName.MAIN)) {
+      open.setAutoCommit(false);
+      try {
+        return preview(open, request, byHand);
+      } finally {
+        open.rollback();
+      }
+    }
+  }
+
+  private MergePreview preview(Connection open, MergeRequest request, ByHand byHand)
+      throws SQLException {
+    Decisions none = new Resolution(0).decisions();
+    CommitHash main =
+        Sql.one(open, "SELECT HASHOF('main')", row -> CommitHash.of(row.getString(1)));
+    try {
+      Survey survey = Survey.of(open, request);
+      if (survey.contained()) {
+        return new MergePreview(main, request.sealed(), Optional.empty(), none, MergeDiff.EMPTY);
+      }
+      requireNotMoved(request, survey);
+      MergeRun run = new MergeRun(database, open, request, survey, policies, maxListed);
+      run.merge(new SchemaWatch(policies).among(open, survey, request.sealed()), byHand, false);
+      return new MergePreview(
+          survey.main(),
+          request.sealed(),
+          Optional.empty(),
+          run.resolution().decisions(),
+          run.diff());
+    } catch (ParkException e) {
+      return new MergePreview(
+          main, request.sealed(), Optional.of(e.reason()), none, MergeDiff.EMPTY);
+    } catch (MainDirtyException e) {
+      return new MergePreview(
+          main,
+          request.sealed(),
+          Optional.of(new ParkReason.MainHasUncommittedRows(e.tables())),
+          none,
+          MergeDiff.EMPTY);
     }
   }
 
@@ -78,150 +139,61 @@ public final class Merger implements AutoCloseable {
     }
   }
 
-  private MergeOutcome merge(Connection open, MergeRequest request)
-      throws SQLException, ParkException {
-    Before before = before(open, request);
-    if (before.contained()) {
+  /** Ends an open merge before its session: a session that is only closed may live on for a bit. */
+  private void rollBackAndClose(Connection open) {
+    try {
+      open.rollback();
+    } catch (SQLException e) {
+      LOG.debug("The merge connection of {} was broken when it was rolled back", database, e);
+    }
+    close();
+  }
+
+  private MergeOutcome merge(Connection open, MergeRequest request, ByHand byHand)
+      throws SQLException, ParkException, InterruptedException {
+    Survey survey = Survey.of(open, request);
+    if (survey.contained()) {
       Optional<String> kept = deleteBranch(request);
       return request.sealed().equals(request.base())
           ? new MergeOutcome.NothingToMerge(request, kept)
-          : new MergeOutcome.AlreadyMerged(request, before.main(), kept);
+          : new MergeOutcome.AlreadyMerged(request, survey.main(), kept);
     }
+    requireNotMoved(request, survey);
     long start = System.nanoTime();
-    List<String> others = Sql.strings(open, "SELECT table_name FROM dolt_status");
-    MergeResult result = callMerge(open, request);
-    Resolution resolution = new Resolution(0);
-    CommitHash commit;
-    if (result.conflicts()) {
-      requireNothingStaged(open);
-      List<String> tables = conflictedTables(open);
-      resolution = new Resolver(open, policies, maxListedCells).resolve(tables);
-      verifyConstraints(open);
-      commit = commit(open, request, others, resolution);
-    } else {
-      commit = CommitHash.of(result.hash());
+    MergeRun run = new MergeRun(database, open, request, survey, policies, maxListed);
+    boolean unwatched = gates.isEmpty() && !request.held();
+    Optional<CommitHash> atOnce =
+        run.merge(schemas.among(open, survey, request.sealed()), byHand, unwatched);
+    if (!unwatched) {
+      if (!gates.isEmpty()) {
+        gates.ask(request, run.resolution().decisions(), run.diff(), open);
+      }
+      if (request.held()) {
+        throw new ParkException(
+            new ParkReason.GateWaiting(ParkReason.GateWaiting.APPROVAL, "somebody's approval"));
+      }
     }
+    CommitHash commit = atOnce.isPresent() ? atOnce.get() : run.commit();
     requireOnMain(open, request);
+    schemas.noteMerged(survey, commit);
     long merged = System.nanoTime();
     Optional<String> kept = deleteBranch(request);
     MergeReport report =
         new MergeReport(
             commit,
-            before.main(),
+            survey.main(),
             request.sealed(),
-            resolution.rows(),
-            resolution.cells(),
-            resolution.decisions(),
-            resolution.notes(),
+            run.resolution().decisions(),
             Duration.ofNanos(merged - start),
             Duration.ofNanos(System.nanoTime() - merged));
     return new MergeOutcome.Merged(request, report, kept);
   }
 
-  private record Before(CommitHash main, boolean contained) {}
-
-  private Before before(Connection open, MergeRequest request) throws SQLException, ParkException {
-    try {
-      return Sql.one(
-          open,
-          "SELECT HASHOF('main'), HAS_ANCESTOR('main', ?)",
-          row -> new Before(CommitHash.of(row.getString(1)), row.getBoolean(2)),
-          request.sealed().value());
-    } catch (SQLException e) {
-      if (DoltError.of(e) == DoltError.NOT_FOUND) {
-        throw new ParkException(new ParkReason.BranchGone(request.branch()));
-      }
-      throw e;
+  private static void requireNotMoved(MergeRequest request, Survey survey) throws ParkException {
+    if (survey.head().isPresent() && !survey.head().get().equals(request.sealed())) {
+      throw new ParkException(
+          new ParkReason.BranchMoved(request.branch(), request.sealed(), survey.head().get()));
     }
-  }
-
-  private record MergeResult(@Nullable String hash, boolean conflicts) {}
-
-  private MergeResult callMerge(Connection open, MergeRequest request) throws SQLException {
-    try {
-      return Sql.one(
-          open,
-          "CALL DOLT_MERGE(?, '--no-ff', '-m', ?, '--author', ?)",
-          row -> new MergeResult(row.getString("hash"), row.getInt("conflicts") != 0),
-          request.sealed().value(),
-          MergeMessage.of(request, Map.of()),
-          request.author().toString());
-    } catch (SQLException e) {
-      if (DoltError.of(e) == DoltError.LOCAL_CHANGES) {
-        throw new MainDirtyException(stompedTables(e.getMessage()));
-      }
-      throw e;
-    }
-  }
-
-  private static List<String> conflictedTables(Connection open) throws SQLException, ParkException {
-    List<String> schema = Sql.strings(open, "SELECT table_name FROM dolt_schema_conflicts");
-    if (!schema.isEmpty()) {
-      throw new ParkException(new ParkReason.SchemaConflict(schema));
-    }
-    requireNoViolations(open);
-    return Sql.strings(open, "SELECT `table` FROM dolt_conflicts ORDER BY `table`");
-  }
-
-  /** What somebody staged on main would be in the next commit, whoever makes it. */
-  private static void requireNothingStaged(Connection open) throws SQLException {
-    List<String> staged =
-        Sql.strings(
-            open, "SELECT table_name FROM dolt_status WHERE staged AND status <> 'conflict'");
-    if (!staged.isEmpty()) {
-      throw new MainDirtyException(staged);
-    }
-  }
-
-  /**
-   * Resolving writes past foreign keys and checks, so they are verified afterwards.
-   *
-   * <p>When Dolt 1.86.4 finds a violation, the next write of whatever session fails with "dangling
-   * ref", once. The abort here is that write.
-   */
-  private static void verifyConstraints(Connection open) throws SQLException, ParkException {
-    int violated = Sql.one(open, "CALL DOLT_VERIFY_CONSTRAINTS()", row -> row.getInt(1));
-    if (violated == 0) {
-      return;
-    }
-    try {
-      requireNoViolations(open);
-    } finally {
-      try {
-        Sql.execute(open, "CALL DOLT_MERGE('--abort')");
-      } catch (SQLException e) {
-        LOG.debug("Aborting a merge that breaks a constraint", e);
-      }
-    }
-  }
-
-  private static void requireNoViolations(Connection open) throws SQLException, ParkException {
-    List<String> violations = Sql.strings(open, "SELECT `table` FROM dolt_constraint_violations");
-    if (!violations.isEmpty()) {
-      throw new ParkException(new ParkReason.ConstraintViolation(violations));
-    }
-  }
-
-  /** Commits all tables the merge changed, and not those that others have uncommitted rows in. */
-  private static CommitHash commit(
-      Connection open, MergeRequest request, List<String> others, Resolution resolution)
-      throws SQLException {
-    List<String> changed = Sql.strings(open, "SELECT table_name FROM dolt_status WHERE NOT staged");
-    changed.removeAll(others); // a merge that changes one of these is refused by the server
-    try (PreparedStatement add = open.prepareStatement("CALL DOLT_ADD(?)")) {
-      for (String table : changed) {
-        for (String name : table.split(" -> ")) { // a renamed table has both names here
-          add.setString(1, name);
-          add.execute();
-        }
-      }
-    }
-    return Sql.one(
-        open,
-        "CALL DOLT_COMMIT('-m', ?, '--author', ?)",
-        row -> CommitHash.of(row.getString(1)),
-        MergeMessage.of(request, resolution.cells()),
-        request.author().toString());
   }
 
   private static void requireOnMain(Connection open, MergeRequest request) throws SQLException {
@@ -284,10 +256,5 @@ public final class Merger implements AutoCloseable {
 
   private String lockName() {
     return "pq:" + database.name();
-  }
-
-  /** The message lists the tables one per line, indented by a tab. */
-  private static List<String> stompedTables(String message) {
-    return message.lines().filter(line -> line.startsWith("\t")).map(String::strip).toList();
   }
 }

@@ -5,32 +5,27 @@ import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltSqlException;
 import dev.polecat.mergequeue.ConflictPolicies;
 import dev.polecat.mergequeue.InvalidPolicyException;
+import dev.polecat.mergequeue.internal.resolve.Sql;
+import dev.polecat.mergequeue.internal.resolve.TablePlan;
+import dev.polecat.mergequeue.internal.resolve.TableShape;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Holds policies against the schema that main has now. */
 public final class PolicyCheck {
-  private static final Logger LOG = LoggerFactory.getLogger(PolicyCheck.class);
-
   private PolicyCheck() {}
 
   /**
-   * Checks the policies of every configured table that exists.
+   * Checks the policies of every table that exists, those its comments name included.
    *
    * @throws InvalidPolicyException if a policy does not fit its table
    * @throws DoltSqlException if the schema cannot be read
    */
   public static void check(DoltDatabase database, ConflictPolicies policies) {
-    if (policies.tables().isEmpty()) {
-      return;
-    }
     try (Connection connection = database.connect(BranchName.MAIN)) {
-      for (String table : Sql.strings(connection, "SHOW TABLES")) {
-        if (policies.table(table).isPresent()) {
-          checkTable(connection, table, policies);
-        }
+      for (String table :
+          Sql.strings(connection, "SHOW FULL TABLES WHERE table_type = 'BASE TABLE'")) {
+        checkTable(connection, table, policies);
       }
     } catch (SQLException e) {
       throw new DoltSqlException("read the schema of " + database, e);
@@ -39,11 +34,6 @@ public final class PolicyCheck {
 
   private static void checkTable(Connection connection, String table, ConflictPolicies policies)
       throws SQLException {
-    TableShape shape = TableShape.read(connection, table);
-    try {
-      TablePlan.of(shape, policies);
-    } catch (ParkException e) {
-      LOG.debug("Table {} will be parked when it conflicts: {}", table, e.getMessage());
-    }
+    TablePlan.of(TableShape.read(connection, table), policies);
   }
 }

@@ -134,7 +134,7 @@ final class Demo {
             commits,
             reports.size(),
             outcomes.stream().filter(MergeOutcome.Parked.class::isInstance).count(),
-            reports.stream().mapToLong(MergeReport::conflictedRows).sum(),
+            reports.stream().mapToLong(r -> r.decisions().conflictedRows()).sum(),
             new DemoReport.Cells(
                 cells(reports, "newest"), cells(reports, "union"), cells(reports, "max")),
             lost.size(),
@@ -147,7 +147,9 @@ final class Demo {
   }
 
   private static long cells(List<MergeReport> reports, String policy) {
-    return reports.stream().mapToLong(r -> r.cellsByPolicy().getOrDefault(policy, 0L)).sum();
+    return reports.stream()
+        .mapToLong(r -> r.decisions().cellsByPolicy().getOrDefault(policy, 0L))
+        .sum();
   }
 
   private static long sum(List<Duration> times) {

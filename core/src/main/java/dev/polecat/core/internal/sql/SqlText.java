@@ -12,10 +12,15 @@ import java.util.regex.Pattern;
  * @param endsTransaction whether this is COMMIT or ROLLBACK, but not to a savepoint
  * @param commitsImplicitly whether Dolt commits the open transaction on account of it, as MySQL
  *     does
+ * @param writesInCte whether it starts like a read, but updates or deletes
  * @param leavesBranch why the statement is refused on a branch's connection, or empty
  */
 public record SqlText(
-    String firstWord, boolean endsTransaction, boolean commitsImplicitly, String leavesBranch) {
+    String firstWord,
+    boolean endsTransaction,
+    boolean commitsImplicitly,
+    boolean writesInCte,
+    String leavesBranch) {
   private static final Set<String> READS =
       Set.of("SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "TABLE", "VALUES");
   private static final Set<String> PLAIN_WRITES =
@@ -81,7 +86,12 @@ public record SqlText(
     String word = code.substring(0, end);
     boolean ends =
         word.equals("COMMIT") || (word.equals("ROLLBACK") && !SAVEPOINT.matcher(code).find());
-    return new SqlText(word, ends, commitsImplicitly(word, code), leaves(word, code, database));
+    return new SqlText(
+        word,
+        ends,
+        commitsImplicitly(word, code),
+        CTE_WRITE.matcher(code).find(),
+        leaves(word, code, database));
   }
 
   /** Whether a result set of this statement means that nothing was written. */

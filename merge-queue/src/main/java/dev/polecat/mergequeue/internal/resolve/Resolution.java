@@ -1,20 +1,21 @@
-package dev.polecat.mergequeue.internal;
+package dev.polecat.mergequeue.internal.resolve;
 
 import dev.polecat.mergequeue.CellDecision;
+import dev.polecat.mergequeue.Decisions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the resolver did in one merge, gathered table by table. */
-final class Resolution {
+/** What was decided in one merge, gathered table by table. */
+public final class Resolution {
   private final int maxListed;
   private final Map<String, Long> cells = new TreeMap<>();
-  private final List<CellDecision> decisions = new ArrayList<>();
+  private final List<CellDecision> listed = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private long rows;
 
-  Resolution(int maxListed) {
+  public Resolution(int maxListed) {
     this.maxListed = maxListed;
   }
 
@@ -30,7 +31,7 @@ final class Resolution {
 
   void add(CellDecision decision) {
     if (room() > 0) {
-      decisions.add(decision);
+      listed.add(decision);
     }
   }
 
@@ -40,22 +41,15 @@ final class Resolution {
 
   /** How many more cells are listed. */
   int room() {
-    return maxListed - decisions.size();
+    return maxListed - listed.size();
   }
 
-  long rows() {
-    return rows;
+  /** How many cells, rows or keys a list holds at most. */
+  public int maxListed() {
+    return maxListed;
   }
 
-  Map<String, Long> cells() {
-    return cells;
-  }
-
-  List<CellDecision> decisions() {
-    return decisions;
-  }
-
-  List<String> notes() {
-    return notes;
+  public Decisions decisions() {
+    return new Decisions(rows, cells, listed, notes);
   }
 }

@@ -1,19 +1,19 @@
-package dev.polecat.mergequeue.internal;
+package dev.polecat.mergequeue.internal.resolve;
 
 import dev.polecat.mergequeue.ParkReason;
 
 /** Ends an attempt whose merge cannot be decided; never leaves the queue. */
-final class ParkException extends Exception {
+public final class ParkException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final transient ParkReason reason;
 
-  ParkException(ParkReason reason) {
+  public ParkException(ParkReason reason) {
     super(reason.message(), null, false, false);
     this.reason = reason;
   }
 
-  ParkReason reason() {
+  public ParkReason reason() {
     return reason;
   }
 }

@@ -1,0 +1,17 @@
+package dev.polecat.mergequeue;
+
+import dev.polecat.core.BranchName;
+import dev.polecat.core.DoltException;
+
+/**
+ * What was asked for is possible only with a parked request, or with one parked for another reason.
+ *
+ * @serial exclude
+ */
+public final class NotParkedException extends DoltException {
+  private static final long serialVersionUID = 1L;
+
+  NotParkedException(BranchName branch, String why) {
+    super("Branch " + branch + " " + why, null);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.polecat.mergequeue.internal;
+
+import dev.polecat.core.BranchName;
+import dev.polecat.mergequeue.MergeOutcome;
+import dev.polecat.mergequeue.MergeRequest;
+import dev.polecat.mergequeue.ParkReason;
+import dev.polecat.mergequeue.ParkedRequest;
+import dev.polecat.mergequeue.ParkedRequest.Event;
+import dev.polecat.mergequeue.ParkedRequest.Kind;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The requests that wait for a person, by branch, and what happened to them. Thread-safe. */
+public final class ParkedRequests {
+  private static final String QUEUE = "queue";
+
+  private final InstantSource clock;
+  private final Map<BranchName, ParkedRequest> parked = new LinkedHashMap<>();
+
+  public ParkedRequests(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  public synchronized List<ParkedRequest> all() {
+    return List.copyOf(parked.values());
+  }
+
+  public synchronized Optional<ParkedRequest> of(BranchName branch) {
+    return Optional.ofNullable(parked.get(branch));
+  }
+
+  /** Takes an outcome in: a parked branch is listed, one that is on main no longer is. */
+  public synchronized void record(MergeOutcome outcome) {
+    if (outcome.request().dryRun()) {
+      return;
+    }
+    if (outcome instanceof MergeOutcome.Parked failed) {
+      park(failed.request(), failed.reason());
+    } else {
+      parked.remove(outcome.request().branch());
+    }
+  }
+
+  /** Adds to what happened to a request that is listed. */
+  public synchronized ParkedRequest note(
+      BranchName branch, Kind kind, String by, String detail, boolean rejected) {
+    ParkedRequest request = parked.get(branch);
+    ParkedRequest noted =
+        new ParkedRequest(
+            request.request(),
+            request.reason(),
+            rejected,
+            with(request, new Event(clock.instant(), kind, by, detail)));
+    parked.put(branch, noted);
+    return noted;
+  }
+
+  private void park(MergeRequest request, ParkReason reason) {
+    Event event = new Event(clock.instant(), Kind.PARKED, QUEUE, reason.message());
+    List<Event> events = with(parked.get(request.branch()), event);
+    parked.put(request.branch(), new ParkedRequest(request, reason, false, events));
+  }
+
+  private static List<Event> with(@Nullable ParkedRequest request, Event event) {
+    List<Event> events = new ArrayList<>(request == null ? List.of() : request.events());
+    events.add(event);
+    return events;
+  }
+}

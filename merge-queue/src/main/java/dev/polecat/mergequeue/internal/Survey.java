@@ -1,0 +1,76 @@
+package dev.polecat.mergequeue.internal;
+
+import dev.polecat.core.CommitHash;
+import dev.polecat.core.DoltError;
+import dev.polecat.mergequeue.MergeRequest;
+import dev.polecat.mergequeue.ParkReason;
+import dev.polecat.mergequeue.internal.resolve.ParkException;
+import dev.polecat.mergequeue.internal.resolve.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How things stand before a merge, asked in one round trip.
+ *
+ * @param main main's head
+ * @param contained whether main has the sealed commit already
+ * @param head the branch's head; empty if the branch is gone
+ * @param dirty tables with uncommitted rows on main
+ * @param changesSchema whether the branch changed any table's schema
+ */
+record Survey(
+    CommitHash main,
+    boolean contained,
+    Optional<CommitHash> head,
+    List<String> dirty,
+    boolean changesSchema) {
+  /** Cannot be in a table's name, since it is in no file name. */
+  private static final String SEPARATOR = "/";
+
+  /**
+   * Looks at main and the branch.
+   *
+   * @throws ParkException if neither the branch nor its sealed commit can be found
+   */
+  static Survey of(Connection connection, MergeRequest request) throws SQLException, ParkException {
+    try {
+      return ask(connection, request, "HASHOF('" + request.branch() + "')");
+    } catch (SQLException e) {
+      if (DoltError.of(e) != DoltError.NOT_FOUND) {
+        throw e;
+      }
+    }
+    try {
+      return ask(connection, request, "NULL");
+    } catch (SQLException e) {
+      if (DoltError.of(e) == DoltError.NOT_FOUND) {
+        throw new ParkException(new ParkReason.BranchGone(request.branch()));
+      }
+      throw e;
+    }
+  }
+
+  private static Survey ask(Connection connection, MergeRequest request, String head)
+      throws SQLException {
+    String sealed = request.sealed().value();
+    return Sql.one(
+        connection,
+        "SELECT HASHOF('main'), HAS_ANCESTOR('main', '%s'), %s, ".formatted(sealed, head)
+            + "(SELECT GROUP_CONCAT(table_name SEPARATOR '%s') FROM dolt_status), "
+                .formatted(SEPARATOR)
+            + "(SELECT COUNT(*) FROM dolt_diff_summary('main...%s') WHERE schema_change)"
+                .formatted(sealed),
+        row ->
+            new Survey(
+                CommitHash.of(row.getString(1)),
+                row.getBoolean(2),
+                Optional.ofNullable(row.getString(3)).map(CommitHash::of),
+                Optional.ofNullable(row.getString(4))
+                    .map(tables -> Arrays.asList(tables.split(SEPARATOR)))
+                    .orElse(List.of()),
+                row.getInt(5) > 0));
+  }
+}

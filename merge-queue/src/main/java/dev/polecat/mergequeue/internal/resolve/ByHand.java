@@ -1,0 +1,145 @@
+package dev.polecat.mergequeue.internal.resolve;
+
+import dev.polecat.mergequeue.InvalidResolutionException;
+import dev.polecat.mergequeue.ResolvedRow;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Rows that a person gave for a merge: they are taken out of its conflicts, and written last. */
+public final class ByHand {
+  /** No rows at all. */
+  public static final ByHand NONE = new ByHand(List.of());
+
+  private final Map<String, List<ResolvedRow>> rows;
+
+  public ByHand(List<ResolvedRow> rows) {
+    this.rows = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    rows.forEach(row -> this.rows.computeIfAbsent(row.table(), t -> new ArrayList<>()).add(row));
+  }
+
+  public boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
+  /**
+   * Checks the rows against the schema of a connection's branch.
+   *
+   * @throws InvalidResolutionException if a row does not fit its table
+   */
+  public void check(Connection connection) throws SQLException {
+    List<String> tables = Sql.strings(connection, "SHOW TABLES");
+    for (Map.Entry<String, List<ResolvedRow>> given : rows.entrySet()) {
+      if (tables.stream().noneMatch(given.getKey()::equalsIgnoreCase)) {
+        throw new InvalidResolutionException(
+            "There is no table " + given.getKey() + ". There are: " + tables);
+      }
+      TableShape shape = TableShape.read(connection, given.getKey());
+      if (shape.keys().isEmpty()) {
+        throw new InvalidResolutionException(
+            "Rows of table " + given.getKey() + " cannot be given: it has no primary key.");
+      }
+      given.getValue().forEach(row -> check(shape, row));
+    }
+  }
+
+  private static void check(TableShape shape, ResolvedRow row) {
+    List<Column> needed = row.deleted() ? shape.keys() : shape.columns();
+    TreeSet<String> names = new TreeSet<>(needed.stream().map(Column::name).toList());
+    boolean noNullKey = shape.keys().stream().allMatch(key -> row.values().get(key.name()) != null);
+    if (!names.equals(new TreeSet<>(row.values().keySet())) || !noNullKey) {
+      throw new InvalidResolutionException(
+          "A row of table "
+              + shape.name()
+              + " has columns "
+              + row.values().keySet()
+              + (row.deleted() ? ", but to delete one takes its key " : ", but needs exactly ")
+              + names
+              + ", with a key that is not NULL.");
+    }
+  }
+
+  /** Takes the rows out of a table's conflicts; returns how many were in there. */
+  long takeOut(Connection connection, TableShape shape) throws SQLException {
+    List<ResolvedRow> given = rows.getOrDefault(shape.name(), List.of());
+    long taken = 0;
+    for (ResolvedRow row : given) {
+      for (String side : List.of("our_", "their_")) {
+        try (PreparedStatement delete =
+            connection.prepareStatement(
+                "DELETE FROM %s WHERE %s"
+                    .formatted(
+                        Sql.conflicts(shape.name()),
+                        shape.keys().stream()
+                            .map(
+                                key ->
+                                    Sql.identifier(side + key.name()) + " = " + key.placeholder())
+                            .collect(Collectors.joining(" AND "))))) {
+          bind(delete, 1, shape.keys(), row);
+          taken += delete.executeUpdate();
+        }
+      }
+    }
+    return taken;
+  }
+
+  /** Writes the rows into the merged tables. */
+  public void write(OpenMerge merge) throws SQLException {
+    for (Map.Entry<String, List<ResolvedRow>> given : rows.entrySet()) {
+      TableShape shape = TableShape.read(merge.connection(), given.getKey());
+      for (ResolvedRow row : given.getValue()) {
+        write(merge.connection(), shape, row);
+      }
+      merge.resolution().note(given.getValue().size() + " rows of " + shape.name() + " by hand.");
+    }
+  }
+
+  private static void write(Connection connection, TableShape shape, ResolvedRow row)
+      throws SQLException {
+    String table = Sql.identifier(shape.name());
+    String where = " WHERE " + shape.whereKey();
+    if (row.deleted()) {
+      execute(connection, "DELETE FROM " + table + where, shape.keys(), row);
+      return;
+    }
+    List<Column> columns = shape.columns();
+    // REPLACE: a row that is there already may differ in letter case only
+    execute(
+        connection,
+        "REPLACE INTO %s (%s) VALUES (%s)"
+            .formatted(table, join(columns, Column::quoted), join(columns, Column::placeholder)),
+        columns,
+        row);
+  }
+
+  private static String join(List<Column> columns, Function<Column, String> part) {
+    return columns.stream().map(part).collect(Collectors.joining(", "));
+  }
+
+  private static void execute(
+      Connection connection, String sql, List<Column> columns, ResolvedRow row)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement, 1, columns, row);
+      statement.executeUpdate();
+    }
+  }
+
+  private static void bind(
+      PreparedStatement statement, int from, List<Column> columns, ResolvedRow row)
+      throws SQLException {
+    int at = from;
+    for (Column column : columns) {
+      @Nullable Object value = row.values().get(column.name());
+      column.bind(statement, at++, value);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.polecat.mergequeue.internal.resolve;
+
+import dev.polecat.mergequeue.ParkReason;
+import dev.polecat.mergequeue.SchemaDifference;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the columns of a conflicted table were on main before the merge. */
+public final class SchemaChanges {
+  private final Set<String> ours;
+
+  private SchemaChanges(Set<String> ours) {
+    this.ours = ours;
+  }
+
+  /**
+   * Looks at the columns that not all sides have.
+   *
+   * @throws ParkException if one side dropped or renamed a column whose values the other changed:
+   *     merging would lose them
+   */
+  static SchemaChanges of(OpenMerge merge, TableShape shape, ConflictColumns present)
+      throws SQLException, ParkException {
+    if (present.ambiguous()) {
+      throw new ParkException(
+          new ParkReason.NotResolvable(
+              shape.name(), "a column's name clashes with one of Dolt's, such as diff_type."));
+    }
+    if (present.base().equals(present.our()) && present.our().equals(present.their())) {
+      return new SchemaChanges(present.our());
+    }
+    Set<String> ours = columnsAt(merge, shape.name(), merge.ours().value());
+    Set<String> theirs = columnsAt(merge, shape.name(), merge.theirs().value());
+    for (String dropped : present.dropped()) {
+      boolean lost =
+          ours.contains(dropped) && isChanged(merge, merge.ourDiff(shape.name()), dropped)
+              || theirs.contains(dropped)
+                  && isChanged(merge, merge.theirDiff(shape.name()), dropped);
+      if (lost) {
+        throw new ParkException(
+            new ParkReason.SchemaConflict(
+                List.of(
+                    difference(
+                        merge,
+                        shape.name(),
+                        "one side dropped or renamed column "
+                            + dropped
+                            + ", the other changed values in it"))));
+      }
+    }
+    return new SchemaChanges(ours);
+  }
+
+  boolean inOurs(String column) {
+    return ours.contains(column);
+  }
+
+  /** Rows of a table without a key are told apart by all their columns. */
+  void requireSameColumns(TableShape shape, ConflictColumns present) throws ParkException {
+    if (!present.base().equals(present.our()) || !present.our().equals(present.their())) {
+      throw new ParkException(
+          new ParkReason.NotResolvable(
+              shape.name(),
+              "it has no primary key, and its columns differ between main and the branch."));
+    }
+  }
+
+  /** A table's schema at the base, on main and on the branch. */
+  public static SchemaDifference difference(OpenMerge merge, String table, String description)
+      throws SQLException {
+    return new SchemaDifference(
+        table,
+        createTable(merge.connection(), table, merge.base().value()),
+        createTable(merge.connection(), table, merge.ours().value()),
+        createTable(merge.connection(), table, merge.theirs().value()),
+        description);
+  }
+
+  private static Optional<String> createTable(Connection connection, String table, String commit)
+      throws SQLException {
+    if (!Sql.strings(connection, "SHOW TABLES AS OF '" + commit + "'").contains(table)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Sql.one(
+            connection,
+            "SHOW CREATE TABLE %s AS OF '%s'".formatted(Sql.identifier(table), commit),
+            row -> row.getString(2)));
+  }
+
+  private static boolean isChanged(OpenMerge merge, String diff, String column)
+      throws SQLException {
+    return Sql.one(
+        merge.connection(),
+        "SELECT COUNT(*) FROM %s WHERE diff_type = 'modified' AND NOT (%s <=> %s)"
+            .formatted(diff, Sql.identifier("from_" + column), Sql.identifier("to_" + column)),
+        row -> row.getLong(1) > 0);
+  }
+
+  private static Set<String> columnsAt(OpenMerge merge, String table, String commit)
+      throws SQLException {
+    Set<String> columns = new HashSet<>();
+    try (Statement statement = merge.connection().createStatement();
+        ResultSet none =
+            statement.executeQuery(
+                "SELECT * FROM %s AS OF '%s' LIMIT 0".formatted(Sql.identifier(table), commit))) {
+      ResultSetMetaData meta = none.getMetaData();
+      for (int i = 1; i <= meta.getColumnCount(); i++) {
+        columns.add(meta.getColumnName(i));
+      }
+    }
+    return columns;
+  }
+}

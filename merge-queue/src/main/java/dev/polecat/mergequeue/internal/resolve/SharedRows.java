@@ -1,0 +1,136 @@
+package dev.polecat.mergequeue.internal.resolve;
+
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The rows of a table that both sides changed since the merge base, whether Dolt calls them
+ * conflicts or not: read from the diffs of both sides.
+ *
+ * @param merge the open merge
+ * @param shape the table, which has a primary key; all sides have its columns
+ * @param values the value columns to look at
+ */
+record SharedRows(OpenMerge merge, TableShape shape, List<Column> values)
+    implements ConflictedRows {
+
+  @Override
+  public String relation() {
+    String columns =
+        Stream.concat(shape.keys().stream(), values.stream())
+            .map(
+                column ->
+                    "o.%s AS %s, o.%s AS %s, t.%s AS %s"
+                        .formatted(
+                            Sql.identifier("from_" + column.name()),
+                            Sql.identifier("base_" + column.name()),
+                            Sql.identifier("to_" + column.name()),
+                            Sql.identifier("our_" + column.name()),
+                            Sql.identifier("to_" + column.name()),
+                            Sql.identifier("their_" + column.name())))
+            .collect(Collectors.joining(", "));
+    return "(SELECT %s, o.diff_type AS our_diff_type, t.diff_type AS their_diff_type FROM %s o JOIN %s t ON %s) both_changed"
+        .formatted(
+            columns,
+            merge.ourDiff(shape.name()),
+            merge.theirDiff(shape.name()),
+            shape.keys().stream()
+                .map(key -> key(key, "o") + " = " + key(key, "t"))
+                .collect(Collectors.joining(" AND ")));
+  }
+
+  @Override
+  public ConflictColumns columns() {
+    Set<String> names = new LinkedHashSet<>();
+    shape.keys().forEach(column -> names.add(column.name()));
+    values.forEach(column -> names.add(column.name()));
+    return new ConflictColumns(names, names, names, false);
+  }
+
+  @Override
+  public boolean hasIds() {
+    return false;
+  }
+
+  @Override
+  public boolean mayHaveDeletions() {
+    return true;
+  }
+
+  /** Rows are written anew: an UPDATE would skip those that change in letter case only. */
+  @Override
+  public Tally write(List<CellRule> rules, ComputedWrites computed)
+      throws SQLException, ParkException {
+    Tally tally = Tally.count(merge.connection(), this, rules);
+    Map<String, String> decided = new LinkedHashMap<>();
+    shape.columns().forEach(c -> decided.put(c.quoted(), Sql.identifier("our_" + c.name())));
+    for (CellRule rule : rules) {
+      decided.put(
+          rule.column().quoted(),
+          "CASE WHEN %s THEN %s ELSE %s END"
+              .formatted(baseExists(), rule.value(true, ""), rule.value(false, "")));
+    }
+    Sql.execute(
+        merge.connection(),
+        "DELETE merged FROM %s merged JOIN (SELECT * FROM %s WHERE %s) decided ON %s"
+            .formatted(Sql.identifier(shape.name()), relation(), bothSides(), sameKey()));
+    Sql.execute(
+        merge.connection(),
+        "INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s"
+            .formatted(
+                Sql.identifier(shape.name()),
+                String.join(", ", decided.keySet()),
+                String.join(", ", decided.values()),
+                relation(),
+                bothSides()));
+    computed.writeAll();
+    return tally;
+  }
+
+  /** Writes expressions over this relation, each named as its column, into the merged table. */
+  void write(List<String> expressions, List<Column> columns, String where) throws SQLException {
+    String keys =
+        shape.keys().stream()
+            .map(key -> Sql.identifier("our_" + key.name()))
+            .collect(Collectors.joining(", "));
+    String keepTimes =
+        shape.values().stream()
+            .filter(column -> column.isTime() && !columns.contains(column))
+            .map(time -> ", merged.%1$s = merged.%1$s".formatted(time.quoted()))
+            .collect(Collectors.joining());
+    Sql.execute(
+        merge.connection(),
+        "UPDATE %s merged JOIN (SELECT %s, %s FROM %s WHERE %s) decided ON %s SET %s%s"
+            .formatted(
+                Sql.identifier(shape.name()),
+                keys,
+                String.join(", ", expressions),
+                relation(),
+                where,
+                sameKey(),
+                columns.stream()
+                    .map(column -> "merged.%1$s = decided.%1$s".formatted(column.quoted()))
+                    .collect(Collectors.joining(", ")),
+                keepTimes));
+  }
+
+  private String sameKey() {
+    return shape.keys().stream()
+        .map(
+            key ->
+                "merged.%s = decided.%s"
+                    .formatted(key.quoted(), Sql.identifier("our_" + key.name())))
+        .collect(Collectors.joining(" AND "));
+  }
+
+  private static String key(Column key, String side) {
+    return "COALESCE(%1$s.%2$s, %1$s.%3$s)"
+        .formatted(side, Sql.identifier("to_" + key.name()), Sql.identifier("from_" + key.name()));
+  }
+}

@@ -1,0 +1,96 @@
+package dev.polecat.mergequeue.internal.resolve;
+
+import dev.polecat.core.CommitHash;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The columns of a table as a merge has to treat them.
+ *
+ * @param name the table
+ * @param keys its primary key; empty if it has none
+ * @param values its other columns, without generated ones
+ * @param generated the names of its generated columns
+ */
+public record TableShape(
+    String name, List<Column> keys, List<Column> values, Set<String> generated) {
+  private static final Pattern GENERATED =
+      Pattern.compile( // outside of quotes: a comment or a default may hold the words too
+          "^\\s+`((?:[^`]|``)+)` (?:[^'\\n]|'(?:[^'\\\\]|''|\\\\.)*+')*?\\bGENERATED ALWAYS AS\\b",
+          Pattern.MULTILINE);
+
+  /** Reads a table's columns from the connection's working set; an unknown one is an SQL error. */
+  public static TableShape read(Connection connection, String table) throws SQLException {
+    return readFrom(connection, table, "");
+  }
+
+  /** Reads a table's columns as they are in a commit. */
+  public static TableShape read(Connection connection, String table, CommitHash commit)
+      throws SQLException {
+    return readFrom(connection, table, " AS OF '" + commit + "'");
+  }
+
+  private static TableShape readFrom(Connection connection, String table, String asOf)
+      throws SQLException {
+    Set<String> generated = new HashSet<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SHOW CREATE TABLE " + Sql.identifier(table) + asOf)) {
+      rows.next();
+      generated.addAll(generatedIn(rows.getString(2)));
+    }
+    List<Column> keys = new ArrayList<>();
+    List<Column> values = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SHOW FULL COLUMNS FROM " + Sql.identifier(table) + asOf)) {
+      while (rows.next()) {
+        Column column =
+            Column.of(rows.getString("Field"), rows.getString("Type"), rows.getString("Comment"));
+        if ("PRI".equals(rows.getString("Key"))) {
+          keys.add(column);
+        } else if (!generated.contains(column.name())) {
+          values.add(column);
+        }
+      }
+    }
+    return new TableShape(table, List.copyOf(keys), List.copyOf(values), Set.copyOf(generated));
+  }
+
+  /** The names of the generated columns in a CREATE TABLE statement. */
+  private static Set<String> generatedIn(String createTable) {
+    Matcher matcher = GENERATED.matcher(createTable);
+    Set<String> found = new HashSet<>();
+    while (matcher.find()) {
+      found.add(matcher.group(1).replace("``", "`"));
+    }
+    return found;
+  }
+
+  Optional<Column> value(String column) {
+    return values.stream().filter(c -> c.name().equals(column)).findFirst();
+  }
+
+  /** Key columns first. */
+  List<Column> columns() {
+    return Stream.concat(keys.stream(), values.stream()).toList();
+  }
+
+  /** {@code `k1` = ? AND `k2` = ?}, to be bound in the order of the keys. */
+  String whereKey() {
+    return keys.stream()
+        .map(key -> key.quoted() + " = " + key.placeholder())
+        .collect(Collectors.joining(" AND "));
+  }
+}
