@@ -2,6 +2,7 @@ package dev.polecat.core;
 
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ public enum DoltError {
   NOT_FOUND(false),
   /** A branch or object of that name is there already. */
   ALREADY_EXISTS(false),
+  /** A row breaks a primary or unique key, a foreign key, a check or NOT NULL. */
+  CONSTRAINT_VIOLATION(false),
   /** Uncommitted rows of the target branch stand in a merge's way. */
   LOCAL_CHANGES(false),
   /** Two branches changed a table's schema in ways that Dolt refuses to look at any further. */
@@ -34,6 +37,10 @@ public enum DoltError {
   NO_PERMISSION(false),
   /** Anything else: the statement itself is wrong, or the data is. */
   OTHER(false);
+
+  /** NULL in a NOT NULL column, duplicate key, foreign key (child, parent), check. */
+  private static final Set<Integer> CONSTRAINT_CODES =
+      Set.of(1048, 1062, 1216, 1217, 1364, 1451, 1452, 3819);
 
   private final boolean retryable;
 
@@ -89,6 +96,9 @@ public enum DoltError {
     }
     if (e.getErrorCode() == 1007 || message.contains("already exists")) {
       return ALREADY_EXISTS;
+    }
+    if (CONSTRAINT_CODES.contains(e.getErrorCode()) || message.contains("duplicate unique key")) {
+      return CONSTRAINT_VIOLATION;
     }
     if (message.contains("local changes would be stomped")) {
       return LOCAL_CHANGES;

@@ -158,9 +158,8 @@ public final class MergeQueue implements AutoCloseable {
           branch, "does not wait for an approval: " + held.reason().message());
     }
     MergeRequest approved = held.request().released().withTrailer("Approved-By", by);
-    CompletionStage<MergeOutcome> outcome = worker.submit(approved, ByHand.NONE);
-    parked.note(branch, Kind.APPROVED, by, "", false);
-    return outcome;
+    note(branch, Kind.APPROVED, by, "");
+    return worker.submit(approved, ByHand.NONE);
   }
 
   /**
@@ -187,7 +186,7 @@ public final class MergeQueue implements AutoCloseable {
    * @param by who resolves; one line
    * @param rows the rows
    * @return completes with the outcome, which may be parked again if this was not enough
-   * @throws NotParkedException if the branch is not parked, or was rejected
+   * @throws NotParkedException if the branch is not parked, was rejected, or is being tried again
    * @throws InvalidResolutionException if a row does not fit its table, as it is on main
    * @throws InvalidNameException if {@code by} is not one line
    * @throws DoltSqlException if the server fails
@@ -216,8 +215,7 @@ public final class MergeQueue implements AutoCloseable {
    * @throws NotParkedException if the branch is not parked
    */
   public ParkedRequest reject(BranchName branch, String by, String reason) {
-    require(branch);
-    return parked.note(branch, Kind.REJECTED, by, reason, true);
+    return note(branch, Kind.REJECTED, by, reason);
   }
 
   /**
@@ -231,14 +229,16 @@ public final class MergeQueue implements AutoCloseable {
   }
 
   private ParkedRequest require(BranchName branch) {
-    return parked
-        .of(branch)
-        .orElseThrow(
-            () ->
-                new NotParkedException(
-                    branch,
-                    "is not parked. Parked are: "
-                        + parked.all().stream().map(ParkedRequest::branch).toList()));
+    return parked.of(branch).orElseThrow(() -> notParked(branch));
+  }
+
+  private ParkedRequest note(BranchName branch, Kind kind, String by, String detail) {
+    return parked.note(branch, kind, by, detail).orElseThrow(() -> notParked(branch));
+  }
+
+  private NotParkedException notParked(BranchName branch) {
+    List<BranchName> branches = parked.all().stream().map(ParkedRequest::branch).toList();
+    return new NotParkedException(branch, "is not parked. Parked are: " + branches);
   }
 
   private CompletionStage<MergeOutcome> again(
@@ -252,9 +252,8 @@ public final class MergeQueue implements AutoCloseable {
     if (!byHand.isEmpty()) {
       sealed = sealed.withTrailer("Resolved-By", by);
     }
-    CompletionStage<MergeOutcome> outcome = worker.submit(sealed, byHand);
-    parked.note(request.branch(), kind, by, detail, false);
-    return outcome;
+    note(request.branch(), kind, by, detail);
+    return worker.submit(sealed, byHand);
   }
 
   private MergePreview preview(MergeRequest request, ByHand byHand) {

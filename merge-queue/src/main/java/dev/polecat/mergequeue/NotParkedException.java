@@ -11,7 +11,13 @@ import dev.polecat.core.DoltException;
 public final class NotParkedException extends DoltException {
   private static final long serialVersionUID = 1L;
 
-  NotParkedException(BranchName branch, String why) {
+  /**
+   * Creates the exception.
+   *
+   * @param branch the branch
+   * @param why what it is instead, and what can be done
+   */
+  public NotParkedException(BranchName branch, String why) {
     super("Branch " + branch + " " + why, null);
   }
 }

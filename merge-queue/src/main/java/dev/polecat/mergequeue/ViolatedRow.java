@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param table the table
  * @param kind what it breaks, as Dolt names it: "foreign key", "unique index", "check constraint"
- *     or "not null"
- * @param row the row's values by column, as text
- * @param detail the constraint, as the JSON Dolt describes it with
+ *     or "not null"; "constraint" if a row could not even be written
+ * @param row the row's values by column, as text; empty if it could not be written
+ * @param detail the constraint, as the JSON Dolt describes it with, or the server's message
  */
 public record ViolatedRow(
     String table, String kind, Map<String, @Nullable String> row, String detail) {

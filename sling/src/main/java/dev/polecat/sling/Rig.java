@@ -141,11 +141,7 @@ public final class Rig implements AutoCloseable {
     lock.lock();
     try {
       if (queue == null) {
-        queue =
-            MergeQueue.builder(database)
-                .policies(config.policies())
-                .patience(config.mergePatience())
-                .build();
+        queue = config.queue(database);
         if (closed) {
           queue.close(); // so that it refuses what comes too late
         }

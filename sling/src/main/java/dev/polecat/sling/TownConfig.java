@@ -1,15 +1,18 @@
 package dev.polecat.sling;
 
 import dev.polecat.core.CommitMode;
+import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.Endpoint;
 import dev.polecat.core.InvalidNameException;
 import dev.polecat.core.ManagedServerConfig;
 import dev.polecat.mergequeue.ConflictPolicies;
+import dev.polecat.mergequeue.MergeQueue;
 import dev.polecat.sling.schema.TownSchema;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * How a town is run. Immutable and safe to share; every {@code with} method gives a changed copy.
@@ -22,6 +25,7 @@ public final class TownConfig {
   private final int connectionsPerPolecat;
   private final Duration sealTimeout;
   private final Duration mergePatience;
+  private final UnaryOperator<MergeQueue.Builder> queue;
 
   private TownConfig(
       Optional<ManagedServerConfig> managed,
@@ -30,7 +34,8 @@ public final class TownConfig {
       CommitMode commitMode,
       int connectionsPerPolecat,
       Duration sealTimeout,
-      Duration mergePatience) {
+      Duration mergePatience,
+      UnaryOperator<MergeQueue.Builder> queue) {
     this.managed = managed;
     this.external = external;
     this.policies = policies;
@@ -38,6 +43,7 @@ public final class TownConfig {
     this.connectionsPerPolecat = connectionsPerPolecat;
     this.sealTimeout = sealTimeout;
     this.mergePatience = mergePatience;
+    this.queue = queue;
   }
 
   /**
@@ -79,7 +85,14 @@ public final class TownConfig {
   public TownConfig withPolicies(ConflictPolicies value) {
     Objects.requireNonNull(value, "policies");
     return new TownConfig(
-        managed, external, value, commitMode, connectionsPerPolecat, sealTimeout, mergePatience);
+        managed,
+        external,
+        value,
+        commitMode,
+        connectionsPerPolecat,
+        sealTimeout,
+        mergePatience,
+        queue);
   }
 
   /**
@@ -91,7 +104,14 @@ public final class TownConfig {
   public TownConfig withCommitMode(CommitMode value) {
     Objects.requireNonNull(value, "commit mode");
     return new TownConfig(
-        managed, external, policies, value, connectionsPerPolecat, sealTimeout, mergePatience);
+        managed,
+        external,
+        policies,
+        value,
+        connectionsPerPolecat,
+        sealTimeout,
+        mergePatience,
+        queue);
   }
 
   /**
@@ -106,7 +126,7 @@ public final class TownConfig {
           "number of connections per polecat", Integer.toString(value), "Give at least 1.");
     }
     return new TownConfig(
-        managed, external, policies, commitMode, value, sealTimeout, mergePatience);
+        managed, external, policies, commitMode, value, sealTimeout, mergePatience, queue);
   }
 
   /**
@@ -118,7 +138,14 @@ public final class TownConfig {
   public TownConfig withSealTimeout(Duration value) {
     Objects.requireNonNull(value, "seal timeout");
     return new TownConfig(
-        managed, external, policies, commitMode, connectionsPerPolecat, value, mergePatience);
+        managed,
+        external,
+        policies,
+        commitMode,
+        connectionsPerPolecat,
+        value,
+        mergePatience,
+        queue);
   }
 
   /**
@@ -131,7 +158,27 @@ public final class TownConfig {
   public TownConfig withMergePatience(Duration value) {
     Objects.requireNonNull(value, "merge patience");
     return new TownConfig(
-        managed, external, policies, commitMode, connectionsPerPolecat, sealTimeout, value);
+        managed, external, policies, commitMode, connectionsPerPolecat, sealTimeout, value, queue);
+  }
+
+  /**
+   * With other settings of the rigs' merge queues, such as gates: {@code withQueue(queue ->
+   * queue.gate(tests))}. Applied after policies and patience, and after earlier ones of these.
+   *
+   * @param change changes the builder it is given; called once for each rig
+   * @return the changed configuration
+   */
+  public TownConfig withQueue(UnaryOperator<MergeQueue.Builder> change) {
+    Objects.requireNonNull(change, "change");
+    return new TownConfig(
+        managed,
+        external,
+        policies,
+        commitMode,
+        connectionsPerPolecat,
+        sealTimeout,
+        mergePatience,
+        builder -> change.apply(queue.apply(builder)));
   }
 
   /**
@@ -197,6 +244,13 @@ public final class TownConfig {
     return mergePatience;
   }
 
+  /** The queue of a rig. */
+  MergeQueue queue(DoltDatabase database) {
+    return queue
+        .apply(MergeQueue.builder(database).policies(policies).patience(mergePatience))
+        .build();
+  }
+
   @Override
   public String toString() {
     return "TownConfig["
@@ -222,6 +276,7 @@ public final class TownConfig {
         CommitMode.PER_TRANSACTION,
         4,
         Duration.ofSeconds(30),
-        Duration.ofSeconds(30));
+        Duration.ofSeconds(30),
+        UnaryOperator.identity());
   }
 }

@@ -193,7 +193,7 @@ final class MergeRun {
     }
     Sums.add(merge, sums);
     if (!byHand.isEmpty()) {
-      byHand.write(merge);
+      resolver.writeByHand();
       Violations.forget(connection);
     }
     Violations.verify(connection, resolution.maxListed());

@@ -6,6 +6,7 @@ import dev.polecat.core.DoltException;
 import dev.polecat.core.TransactionRetry;
 import dev.polecat.mergequeue.MergeOutcome;
 import dev.polecat.mergequeue.MergeRequest;
+import dev.polecat.mergequeue.NotParkedException;
 import dev.polecat.mergequeue.ParkReason;
 import dev.polecat.mergequeue.QueueClosedException;
 import dev.polecat.mergequeue.internal.resolve.ByHand;
@@ -97,6 +98,10 @@ public final class MergeWorker {
         throw new QueueClosedException(request.branch());
       }
       Ticket known = tickets.get(request);
+      if (known != null && !byHand.isEmpty()) {
+        throw new NotParkedException(
+            request.branch(), "is being tried again already; give the rows after that.");
+      }
       if (known != null) {
         return known.outcome.copy();
       }

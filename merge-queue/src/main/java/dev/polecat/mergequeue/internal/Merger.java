@@ -39,6 +39,7 @@ public final class Merger implements AutoCloseable {
   private final int maxListed;
   private final SchemaWatch schemas;
   private @Nullable Connection connection;
+  private long session;
 
   public Merger(DoltDatabase database, ConflictPolicies policies, Gates gates, int maxListed) {
     this.database = database;
@@ -69,6 +70,9 @@ public final class Merger implements AutoCloseable {
       clean = unlocked(open);
       return outcome;
     } catch (ParkException e) {
+      if (e.reason() instanceof ParkReason.GateFailed) {
+        kill(); // the gate may be in the middle of a query that nobody wants to wait for
+      }
       return new MergeOutcome.Parked(request, e.reason());
     } finally {
       if (!clean) {
@@ -149,6 +153,14 @@ public final class Merger implements AutoCloseable {
     close();
   }
 
+  private void kill() {
+    try (Connection other = database.connect(BranchName.MAIN)) {
+      Sql.execute(other, "KILL " + session);
+    } catch (SQLException e) {
+      LOG.warn("The merge session of {} could not be ended after its gate failed", database, e);
+    }
+  }
+
   private MergeOutcome merge(Connection open, MergeRequest request, ByHand byHand)
       throws SQLException, ParkException, InterruptedException {
     Survey survey = Survey.of(open, request);
@@ -225,6 +237,7 @@ public final class Merger implements AutoCloseable {
       open = database.connect(BranchName.MAIN);
       connection = open;
       open.setAutoCommit(false);
+      session = Sql.one(open, "SELECT CONNECTION_ID()", row -> row.getLong(1));
     }
     return open;
   }

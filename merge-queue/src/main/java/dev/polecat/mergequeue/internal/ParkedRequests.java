@@ -46,17 +46,23 @@ public final class ParkedRequests {
     }
   }
 
-  /** Adds to what happened to a request that is listed. */
-  public synchronized ParkedRequest note(
-      BranchName branch, Kind kind, String by, String detail, boolean rejected) {
-    ParkedRequest request = parked.get(branch);
-    ParkedRequest noted =
-        new ParkedRequest(
-            request.request(),
-            request.reason(),
-            rejected,
-            with(request, new Event(clock.instant(), kind, by, detail)));
-    parked.put(branch, noted);
+  /**
+   * Adds to what happened to a request.
+   *
+   * @return the request with the event, or empty if it is no longer parked
+   */
+  public synchronized Optional<ParkedRequest> note(
+      BranchName branch, Kind kind, String by, String detail) {
+    Optional<ParkedRequest> noted =
+        of(branch)
+            .map(
+                request ->
+                    new ParkedRequest(
+                        request.request(),
+                        request.reason(),
+                        kind == Kind.REJECTED,
+                        with(request, new Event(clock.instant(), kind, by, detail))));
+    noted.ifPresent(request -> parked.put(branch, request));
     return noted;
   }
 

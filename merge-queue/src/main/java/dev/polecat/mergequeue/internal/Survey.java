@@ -37,7 +37,7 @@ record Survey(
    */
   static Survey of(Connection connection, MergeRequest request) throws SQLException, ParkException {
     try {
-      return ask(connection, request, "HASHOF('" + request.branch() + "')");
+      return ask(connection, request, "HASHOF(?)", request.branch().value());
     } catch (SQLException e) {
       if (DoltError.of(e) != DoltError.NOT_FOUND) {
         throw e;
@@ -53,7 +53,8 @@ record Survey(
     }
   }
 
-  private static Survey ask(Connection connection, MergeRequest request, String head)
+  private static Survey ask(
+      Connection connection, MergeRequest request, String head, String... values)
       throws SQLException {
     String sealed = request.sealed().value();
     return Sql.one(
@@ -71,6 +72,7 @@ record Survey(
                 Optional.ofNullable(row.getString(4))
                     .map(tables -> Arrays.asList(tables.split(SEPARATOR)))
                     .orElse(List.of()),
-                row.getInt(5) > 0));
+                row.getInt(5) > 0),
+        values);
   }
 }

@@ -40,7 +40,7 @@ public final class Alignment implements AutoCloseable {
    */
   public static Alignment start(DoltDatabase database, Connection on, CommitHash sealed)
       throws SQLException {
-    BranchName branch = BranchName.of("polecat-align-" + sealed);
+    BranchName branch = BranchName.of("merge-align-" + sealed);
     Sql.list(
         on, "CALL DOLT_BRANCH('-f', ?, ?)", row -> row.getInt(1), branch.value(), sealed.value());
     Connection connection = database.connect(branch);
@@ -65,7 +65,7 @@ public final class Alignment implements AutoCloseable {
     }
     return Sql.one(
         merge.connection(),
-        "SELECT COUNT(*) FROM " + new SharedRows(merge, ours, List.of()).relation(),
+        "SELECT COUNT(*) FROM " + new SharedRows(merge, ours, List.of(), Set.of()).relation(),
         row -> row.getLong(1) > 0);
   }
 
@@ -85,7 +85,7 @@ public final class Alignment implements AutoCloseable {
               "it has generated columns, both sides changed a row, and its columns differ between"
                   + " main and the branch."));
     }
-    String shared = new SharedRows(merge, shape, shape.values()).relation();
+    String shared = new SharedRows(merge, shape, shape.values(), Set.of()).relation();
     Sql.execute(
         connection,
         "DELETE aligned FROM %s aligned JOIN (SELECT * FROM %s) d ON %s"
@@ -112,10 +112,9 @@ public final class Alignment implements AutoCloseable {
 
   /** Makes the commit; this is what is to be merged. */
   public CommitHash commit(Author author, Set<String> tables) throws SQLException {
-    Sql.list(
+    Sql.run(
         connection,
         "CALL DOLT_COMMIT('-A', '--skip-empty', '-m', ?, '--author', ?)",
-        row -> row.getString(1),
         "Leave rows of " + tables + " that main changed too to the merge queue",
         author.toString());
     return Sql.one(

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -91,15 +92,19 @@ public final class ByHand {
     return taken;
   }
 
-  /** Writes the rows into the merged tables. */
-  public void write(OpenMerge merge) throws SQLException {
-    for (Map.Entry<String, List<ResolvedRow>> given : rows.entrySet()) {
-      TableShape shape = TableShape.read(merge.connection(), given.getKey());
-      for (ResolvedRow row : given.getValue()) {
-        write(merge.connection(), shape, row);
-      }
-      merge.resolution().note(given.getValue().size() + " rows of " + shape.name() + " by hand.");
+  /** The tables that have such rows. */
+  Set<String> tables() {
+    return rows.keySet();
+  }
+
+  /** Writes the rows of a table into the merged one. */
+  void write(OpenMerge merge, String table) throws SQLException {
+    TableShape shape = TableShape.read(merge.connection(), table);
+    List<ResolvedRow> given = rows.getOrDefault(table, List.of());
+    for (ResolvedRow row : given) {
+      write(merge.connection(), shape, row);
     }
+    merge.resolution().note(given.size() + " rows of " + shape.name() + " by hand.");
   }
 
   private static void write(Connection connection, TableShape shape, ResolvedRow row)

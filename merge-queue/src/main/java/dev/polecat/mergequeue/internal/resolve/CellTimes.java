@@ -1,6 +1,7 @@
 package dev.polecat.mergequeue.internal.resolve;
 
 import dev.polecat.core.CommitHash;
+import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,12 +31,12 @@ final class CellTimes {
   private static final int KEYS_AT_ONCE = 200;
   private static final int COMMITS_AT_ONCE = 50;
 
-  private final Map<Map<String, Object>, @Nullable LocalDateTime> ours;
-  private final Map<Map<String, Object>, @Nullable LocalDateTime> theirs;
+  private final Map<List<Object>, @Nullable LocalDateTime> ours;
+  private final Map<List<Object>, @Nullable LocalDateTime> theirs;
 
   private CellTimes(
-      Map<Map<String, Object>, @Nullable LocalDateTime> ours,
-      Map<Map<String, Object>, @Nullable LocalDateTime> theirs) {
+      Map<List<Object>, @Nullable LocalDateTime> ours,
+      Map<List<Object>, @Nullable LocalDateTime> theirs) {
     this.ours = ours;
     this.theirs = theirs;
   }
@@ -77,12 +78,19 @@ final class CellTimes {
 
   /** More than 0 if theirs was written later, less if ours was, 0 if at the same time. */
   int compare(Map<String, Object> key) {
-    LocalDateTime our = ours.get(key);
-    LocalDateTime their = theirs.get(key);
+    LocalDateTime our = ours.get(identity(key));
+    LocalDateTime their = theirs.get(identity(key));
     if (our == null || their == null) {
       return Boolean.compare(their != null, our != null);
     }
     return their.compareTo(our);
+  }
+
+  /** The key in a form that equals another's exactly if the keys are the same: arrays do not. */
+  private static List<Object> identity(Map<String, Object> key) {
+    return key.values().stream()
+        .map(value -> value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value)
+        .toList();
   }
 
   private record Version(@Nullable Object value, @Nullable LocalDateTime time) {}
@@ -110,22 +118,22 @@ final class CellTimes {
           row -> parents.put(row.getString(1), List.of(row.getString(2).split(",\\s*"))));
     }
 
-    Map<Map<String, Object>, @Nullable LocalDateTime> times(List<Map<String, Object>> keys)
+    Map<List<Object>, @Nullable LocalDateTime> times(List<Map<String, Object>> keys)
         throws SQLException {
-      Map<Map<String, Object>, @Nullable LocalDateTime> times = new HashMap<>();
+      Map<List<Object>, @Nullable LocalDateTime> times = new HashMap<>();
       for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
         List<Map<String, Object>> some =
             keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE));
-        Map<String, Map<Map<String, Object>, Version>> versions = versions(some);
+        Map<String, Map<List<Object>, Version>> versions = versions(some);
         for (Map<String, Object> key : some) {
-          times.put(key, time(key, versions));
+          times.put(identity(key), time(identity(key), versions));
         }
       }
       return times;
     }
 
     private @Nullable LocalDateTime time(
-        Map<String, Object> key, Map<String, Map<Map<String, Object>, Version>> versions) {
+        List<Object> key, Map<String, Map<List<Object>, Version>> versions) {
       Version present = Objects.requireNonNull(version(versions, head.value(), key));
       @Nullable LocalDateTime latest = null;
       Deque<String> open = new ArrayDeque<>(List.of(head.value()));
@@ -154,16 +162,14 @@ final class CellTimes {
     }
 
     private static @Nullable Version version(
-        Map<String, Map<Map<String, Object>, Version>> versions,
-        String commit,
-        Map<String, Object> key) {
+        Map<String, Map<List<Object>, Version>> versions, String commit, List<Object> key) {
       return versions.getOrDefault(commit, Map.of()).get(key);
     }
 
     /** The versions of some rows in every commit, by commit and key. */
-    private Map<String, Map<Map<String, Object>, Version>> versions(List<Map<String, Object>> keys)
+    private Map<String, Map<List<Object>, Version>> versions(List<Map<String, Object>> keys)
         throws SQLException {
-      Map<String, Map<Map<String, Object>, Version>> versions = new HashMap<>();
+      Map<String, Map<List<Object>, Version>> versions = new HashMap<>();
       List<String> commits = List.copyOf(parents.keySet());
       for (int from = 0; from < commits.size(); from += COMMITS_AT_ONCE) {
         read(
@@ -177,7 +183,7 @@ final class CellTimes {
     private void read(
         List<String> commits,
         List<Map<String, Object>> keys,
-        Map<String, Map<Map<String, Object>, Version>> versions)
+        Map<String, Map<List<Object>, Version>> versions)
         throws SQLException {
       String anyKey =
           String.join(" OR ", Collections.nCopies(keys.size(), "(" + shape.whereKey() + ")"));
@@ -212,7 +218,7 @@ final class CellTimes {
             versions
                 .computeIfAbsent(row.getString(value + 2), commit -> new HashMap<>())
                 .put(
-                    TableResolver.readKey(shape, row),
+                    identity(TableResolver.readKey(shape, row)),
                     new Version(
                         column.read(row, value), row.getObject(value + 1, LocalDateTime.class)));
           }

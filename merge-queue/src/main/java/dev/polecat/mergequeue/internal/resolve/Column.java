@@ -65,7 +65,7 @@ record Column(String name, String type, String comment) {
 
   boolean isNumeric() {
     return switch (kind()) {
-      case INTEGER -> !type.startsWith("bit") && !type.startsWith("year");
+      case INTEGER -> !isBit() && !type.startsWith("year");
       case DECIMAL, FLOATING -> true;
       default -> false;
     };
@@ -118,12 +118,22 @@ record Column(String name, String type, String comment) {
     if (kind() == Kind.BYTES) {
       return "HEX(" + value + ")";
     }
-    return type.startsWith("bit") ? value + " + 0" : value;
+    return isBit() ? "CAST(" + value + " AS UNSIGNED)" : value;
   }
 
   /** A placeholder for {@link #bind}. */
   String placeholder() {
-    return kind() == Kind.BYTES ? "UNHEX(?)" : "?";
+    if (kind() == Kind.BYTES) {
+      return "UNHEX(?)";
+    }
+    if (isBit()) {
+      return "CAST(? AS UNSIGNED)"; // a string would be taken for the bits themselves
+    }
+    return type.startsWith("float") ? "CAST(? AS FLOAT)" : "?";
+  }
+
+  private boolean isBit() {
+    return type.startsWith("bit");
   }
 
   @Nullable Object read(ResultSet row, int at) throws SQLException {

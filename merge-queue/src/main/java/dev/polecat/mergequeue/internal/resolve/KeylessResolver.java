@@ -120,9 +120,11 @@ final class KeylessResolver {
     return switch (column.kind()) {
       case FLOATING -> "CAST(%s AS CHAR) <=> ?".formatted(column.quoted());
       case JSON -> "%s <=> CAST(? AS JSON)".formatted(column.quoted());
-      case TEXT -> "CAST(%s AS BINARY) <=> CAST(? AS BINARY)".formatted(column.quoted());
+      case TEXT -> // in the encoding that placeholders have, whatever the column's is
+          "CAST(CONVERT(%s USING utf8mb4) AS BINARY) <=> CAST(? AS BINARY)"
+              .formatted(column.quoted());
       case BYTES -> "HEX(%s) <=> ?".formatted(column.quoted());
-      default -> "%s <=> ?".formatted(column.select(column.quoted()));
+      default -> column.select(column.quoted()) + " <=> " + column.placeholder();
     };
   }
 

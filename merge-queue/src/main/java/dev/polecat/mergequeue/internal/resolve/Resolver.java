@@ -1,7 +1,14 @@
 package dev.polecat.mergequeue.internal.resolve;
 
+import dev.polecat.core.DoltError;
+import dev.polecat.mergequeue.InvalidPolicyException;
+import dev.polecat.mergequeue.ParkReason;
+import dev.polecat.mergequeue.ViolatedRow;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Settles the conflicts of an open merge, table by table.
@@ -25,12 +32,12 @@ public final class Resolver {
    */
   public void resolve() throws SQLException, ParkException {
     for (Map.Entry<String, Long> table : conflicts().entrySet()) {
-      resolve(table.getKey(), table.getValue());
+      parkingOn(table.getKey(), () -> resolve(table.getKey(), table.getValue()));
     }
   }
 
   private Map<String, Long> conflicts() throws SQLException {
-    Map<String, Long> rowsByTable = new java.util.TreeMap<>();
+    Map<String, Long> rowsByTable = new TreeMap<>();
     Sql.list(
         merge.connection(),
         "SELECT `table`, num_conflicts FROM dolt_conflicts",
@@ -44,8 +51,43 @@ public final class Resolver {
    * @throws ParkException if a cell cannot be decided
    */
   public void resolveAligned(String table) throws SQLException, ParkException {
+    parkingOn(table, () -> settleAligned(table));
+  }
+
+  /**
+   * Writes the rows that a person gave.
+   *
+   * @throws ParkException if one breaks a constraint
+   */
+  public void writeByHand() throws SQLException, ParkException {
+    for (String table : byHand.tables()) {
+      parkingOn(table, () -> byHand.write(merge, table));
+    }
+  }
+
+  private interface Step {
+    void run() throws SQLException, ParkException;
+  }
+
+  /** Parks what is wrong with a table's policies or with its merged rows. */
+  private static void parkingOn(String table, Step step) throws SQLException, ParkException {
+    try {
+      step.run();
+    } catch (InvalidPolicyException e) {
+      throw new ParkException(new ParkReason.NoPolicy(table, e.getMessage()));
+    } catch (SQLException e) {
+      if (DoltError.of(e) != DoltError.CONSTRAINT_VIOLATION) {
+        throw e;
+      }
+      ViolatedRow row = new ViolatedRow(table, "constraint", Map.of(), e.getMessage());
+      throw new ParkException(new ParkReason.ConstraintViolation(List.of(table), List.of(row)));
+    }
+  }
+
+  private void settleAligned(String table) throws SQLException, ParkException {
     TableShape shape = TableShape.read(merge.connection(), table);
-    SharedRows rows = new SharedRows(merge, shape, shape.values());
+    Set<String> base = SchemaChanges.columnsAt(merge, table, merge.base());
+    SharedRows rows = new SharedRows(merge, shape, shape.values(), base);
     merge
         .resolution()
         .addRows(

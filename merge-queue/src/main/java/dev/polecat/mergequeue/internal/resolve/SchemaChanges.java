@@ -1,5 +1,6 @@
 package dev.polecat.mergequeue.internal.resolve;
 
+import dev.polecat.core.CommitHash;
 import dev.polecat.mergequeue.ParkReason;
 import dev.polecat.mergequeue.SchemaDifference;
 import java.sql.Connection;
@@ -7,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,26 +38,39 @@ public final class SchemaChanges {
     if (present.base().equals(present.our()) && present.our().equals(present.their())) {
       return new SchemaChanges(present.our());
     }
-    Set<String> ours = columnsAt(merge, shape.name(), merge.ours().value());
-    Set<String> theirs = columnsAt(merge, shape.name(), merge.theirs().value());
-    for (String dropped : present.dropped()) {
+    Set<String> ours = columnsAt(merge, shape.name(), merge.ours());
+    Set<String> theirs = columnsAt(merge, shape.name(), merge.theirs());
+    requireNotLost(merge, shape.name(), present.dropped(), ours, theirs);
+    return new SchemaChanges(ours);
+  }
+
+  /**
+   * Refuses a merge in which one side changed values in a column that the other no longer has by
+   * that name.
+   */
+  static void requireNotLost(
+      OpenMerge merge,
+      String table,
+      Collection<String> dropped,
+      Set<String> ours,
+      Set<String> theirs)
+      throws SQLException, ParkException {
+    for (String column : dropped) {
       boolean lost =
-          ours.contains(dropped) && isChanged(merge, merge.ourDiff(shape.name()), dropped)
-              || theirs.contains(dropped)
-                  && isChanged(merge, merge.theirDiff(shape.name()), dropped);
+          ours.contains(column) && isChanged(merge, merge.ourDiff(table), column)
+              || theirs.contains(column) && isChanged(merge, merge.theirDiff(table), column);
       if (lost) {
         throw new ParkException(
             new ParkReason.SchemaConflict(
                 List.of(
                     difference(
                         merge,
-                        shape.name(),
+                        table,
                         "one side dropped or renamed column "
-                            + dropped
+                            + column
                             + ", the other changed values in it"))));
       }
     }
-    return new SchemaChanges(ours);
   }
 
   boolean inOurs(String column) {
@@ -104,8 +119,12 @@ public final class SchemaChanges {
         row -> row.getLong(1) > 0);
   }
 
-  private static Set<String> columnsAt(OpenMerge merge, String table, String commit)
+  /** The columns of a table in a commit; none if there is no such table. */
+  static Set<String> columnsAt(OpenMerge merge, String table, CommitHash commit)
       throws SQLException {
+    if (createTable(merge.connection(), table, commit.value()).isEmpty()) {
+      return Set.of();
+    }
     Set<String> columns = new HashSet<>();
     try (Statement statement = merge.connection().createStatement();
         ResultSet none =

@@ -14,10 +14,11 @@ import java.util.stream.Stream;
  * conflicts or not: read from the diffs of both sides.
  *
  * @param merge the open merge
- * @param shape the table, which has a primary key; all sides have its columns
- * @param values the value columns to look at
+ * @param shape the table, which has a primary key
+ * @param values the value columns to look at; both sides have them
+ * @param base the columns that the table has at the merge base
  */
-record SharedRows(OpenMerge merge, TableShape shape, List<Column> values)
+record SharedRows(OpenMerge merge, TableShape shape, List<Column> values, Set<String> base)
     implements ConflictedRows {
 
   @Override
@@ -26,9 +27,11 @@ record SharedRows(OpenMerge merge, TableShape shape, List<Column> values)
         Stream.concat(shape.keys().stream(), values.stream())
             .map(
                 column ->
-                    "o.%s AS %s, o.%s AS %s, t.%s AS %s"
+                    "%s AS %s, o.%s AS %s, t.%s AS %s"
                         .formatted(
-                            Sql.identifier("from_" + column.name()),
+                            base.contains(column.name())
+                                ? "o." + Sql.identifier("from_" + column.name())
+                                : "NULL",
                             Sql.identifier("base_" + column.name()),
                             Sql.identifier("to_" + column.name()),
                             Sql.identifier("our_" + column.name()),
@@ -50,7 +53,9 @@ record SharedRows(OpenMerge merge, TableShape shape, List<Column> values)
     Set<String> names = new LinkedHashSet<>();
     shape.keys().forEach(column -> names.add(column.name()));
     values.forEach(column -> names.add(column.name()));
-    return new ConflictColumns(names, names, names, false);
+    Set<String> inBase = new LinkedHashSet<>(names);
+    inBase.retainAll(base);
+    return new ConflictColumns(inBase, names, names, false);
   }
 
   @Override
@@ -95,10 +100,6 @@ record SharedRows(OpenMerge merge, TableShape shape, List<Column> values)
 
   /** Writes expressions over this relation, each named as its column, into the merged table. */
   void write(List<String> expressions, List<Column> columns, String where) throws SQLException {
-    String keys =
-        shape.keys().stream()
-            .map(key -> Sql.identifier("our_" + key.name()))
-            .collect(Collectors.joining(", "));
     String keepTimes =
         shape.values().stream()
             .filter(column -> column.isTime() && !columns.contains(column))
@@ -106,18 +107,27 @@ record SharedRows(OpenMerge merge, TableShape shape, List<Column> values)
             .collect(Collectors.joining());
     Sql.execute(
         merge.connection(),
-        "UPDATE %s merged JOIN (SELECT %s, %s FROM %s WHERE %s) decided ON %s SET %s%s"
+        "UPDATE %s SET %s%s"
             .formatted(
-                Sql.identifier(shape.name()),
-                keys,
-                String.join(", ", expressions),
-                relation(),
-                where,
-                sameKey(),
+                joined(expressions, where),
                 columns.stream()
                     .map(column -> "merged.%1$s = decided.%1$s".formatted(column.quoted()))
                     .collect(Collectors.joining(", ")),
                 keepTimes));
+  }
+
+  /** The merged table joined with expressions over this relation, as {@code decided}. */
+  String joined(List<String> expressions, String where) {
+    return "%s merged JOIN (SELECT %s, %s FROM %s WHERE %s) decided ON %s"
+        .formatted(
+            Sql.identifier(shape.name()),
+            shape.keys().stream()
+                .map(key -> Sql.identifier("our_" + key.name()))
+                .collect(Collectors.joining(", ")),
+            String.join(", ", expressions),
+            relation(),
+            where,
+            sameKey());
   }
 
   private String sameKey() {

@@ -1,8 +1,10 @@
 package dev.polecat.mergequeue.internal.resolve;
 
 import dev.polecat.mergequeue.CellDecision;
+import dev.polecat.mergequeue.ParkReason;
 import dev.polecat.mergequeue.Policy;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -15,38 +17,90 @@ public final class Sums {
   private final Column column;
   private final SharedRows rows;
 
-  private Sums(OpenMerge merge, TableShape shape, Column column) {
+  private Sums(OpenMerge merge, TableShape shape, Column column, Set<String> base) {
     this.merge = merge;
     this.column = column;
-    this.rows = new SharedRows(merge, shape, List.of(column));
+    this.rows = new SharedRows(merge, shape, List.of(column), base);
   }
 
   /**
    * Adds up in all tables of the open merge, whose conflicts are settled by now.
    *
    * @param tables the tables with such columns that the branch changed
+   * @throws ParkException if a total does not fit its column, or cannot be told
    */
-  public static void add(OpenMerge merge, Set<String> tables) throws SQLException {
+  public static void add(OpenMerge merge, Set<String> tables) throws SQLException, ParkException {
+    List<String> merged = Sql.strings(merge.connection(), "SHOW TABLES");
     for (String table : tables) {
-      TableShape shape = TableShape.read(merge.connection(), table);
-      for (Column column : TablePlan.sums(shape, merge.policies())) {
-        new Sums(merge, shape, column).add();
+      if (merged.contains(table)) {
+        addTable(merge, table);
       }
     }
   }
 
-  private void add() throws SQLException {
-    long cells =
-        Sql.one(
-            merge.connection(),
-            "SELECT COUNT(*) FROM %s WHERE %s".formatted(rows.relation(), bothChanged()),
-            row -> row.getLong(1));
+  private static void addTable(OpenMerge merge, String table) throws SQLException, ParkException {
+    Set<String> ours = SchemaChanges.columnsAt(merge, table, merge.ours());
+    Set<String> theirs = SchemaChanges.columnsAt(merge, table, merge.theirs());
+    if (ours.isEmpty() || theirs.isEmpty()) {
+      return; // one side alone has it
+    }
+    Set<String> base = SchemaChanges.columnsAt(merge, table, merge.base());
+    TableShape shape = TableShape.read(merge.connection(), table);
+    for (Column column : TablePlan.sums(shape, merge.policies())) {
+      String name = column.name();
+      if (!base.contains(name)) { // it is new, or had another name
+        Set<String> gone = new HashSet<>(base);
+        gone.removeIf(other -> ours.contains(other) && theirs.contains(other));
+        SchemaChanges.requireNotLost(merge, table, gone, ours, theirs);
+      }
+      if (ours.contains(name) && theirs.contains(name)) {
+        new Sums(merge, shape, column, base).add();
+      }
+    }
+  }
+
+  private void add() throws SQLException, ParkException {
+    long cells = count(bothChanged());
     if (cells == 0) {
       return;
     }
     merge.resolution().addCells(Policy.Rule.SUM.label(), cells);
     list();
-    rows.write(List.of(total() + " AS " + column.quoted()), List.of(column), bothChanged());
+    if (column.kind() == Column.Kind.FLOATING) {
+      rows.write(List.of(total() + " AS " + column.quoted()), List.of(column), bothChanged());
+      return;
+    }
+    rows.write(
+        List.of("CAST(" + total() + " AS CHAR) AS " + column.quoted()),
+        List.of(column),
+        bothChanged());
+    requireExact();
+  }
+
+  /** Dolt stores the nearest value of a column's type where another does not fit. */
+  private void requireExact() throws SQLException, ParkException {
+    long wrong =
+        Sql.one(
+            merge.connection(),
+            "SELECT COUNT(*) FROM %s WHERE NOT (%s <=> decided.total)"
+                .formatted(
+                    rows.joined(List.of(total() + " AS total"), bothChanged()),
+                    number("merged." + column.quoted())),
+            row -> row.getLong(1));
+    if (wrong > 0) {
+      throw new ParkException(
+          new ParkReason.NotResolvable(
+              rows.shape().name(),
+              "%d sums do not fit column %s, which is %s."
+                  .formatted(wrong, column.name(), column.type())));
+    }
+  }
+
+  private long count(String where) throws SQLException {
+    return Sql.one(
+        merge.connection(),
+        "SELECT COUNT(*) FROM %s WHERE %s".formatted(rows.relation(), where),
+        row -> row.getLong(1));
   }
 
   private void list() throws SQLException {
@@ -90,7 +144,12 @@ public final class Sums {
 
   private String total() {
     return "COALESCE(%s, 0) + COALESCE(%s, 0) - COALESCE(%s, 0)"
-        .formatted(side("our_"), side("their_"), side("base_"));
+        .formatted(number(side("our_")), number(side("their_")), number(side("base_")));
+  }
+
+  /** Integers are added as decimals: Dolt's own sums are wrong beyond 64 bits. */
+  private String number(String value) {
+    return column.kind() == Column.Kind.INTEGER ? "CAST(" + value + " AS DECIMAL(65, 0))" : value;
   }
 
   private String side(String prefix) {

@@ -85,11 +85,18 @@ public record TablePlan(
         "the table has no column " + policies.timestampColumn() + " to tell who is newest.");
   }
 
-  /** The columns whose policy is to add up, explicitly or by their comment. */
+  /**
+   * The columns whose policy is to add up, explicitly or by their comment.
+   *
+   * @throws InvalidPolicyException if one cannot be added up
+   */
   static List<Column> sums(TableShape shape, ConflictPolicies policies) {
     Map<Column, Policy> named =
         named(shape, policies, policies.table(shape.name()).orElse(TablePolicy.NONE));
-    return shape.values().stream().filter(column -> named.get(column) == Rule.SUM).toList();
+    List<Column> sums =
+        shape.values().stream().filter(column -> named.get(column) == Rule.SUM).toList();
+    sums.forEach(column -> requireFits(shape, column, Rule.SUM, true));
+    return sums;
   }
 
   /** Why contested cells of these columns are left to a person. */
@@ -197,6 +204,9 @@ public record TablePlan(
     }
     if (policy == Rule.SUM && !column.isNumeric()) {
       throw misfit(shape, column, policy, "it is not numeric");
+    }
+    if (policy == Rule.SUM && shape.keys().isEmpty()) {
+      throw misfit(shape, column, policy, "without a primary key no row is the same on both sides");
     }
     if (policy == Rule.SUM && !ownPolicy) {
       throw misfit(shape, column, policy, "sum is given to single columns, not to a table");
