@@ -177,8 +177,8 @@ final class ComputedWrites {
       assignments.add(base + " = " + found);
       found = base;
     }
-    assignments.add(
-        "%1$s = IF(%2$s IS NULL, %1$s, IF(JSON_TYPE(%2$s) = 'ARRAY', %2$s, %3$s))"
+    assignments.add( // CASE, since Dolt's IF turns NULL into the JSON value null
+        "%1$s = CASE WHEN %2$s IS NULL THEN %1$s WHEN JSON_TYPE(%2$s) = 'ARRAY' THEN %2$s ELSE %3$s END"
             .formatted(our, found, their));
     return assignments;
   }
