@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * The rule that decides a cell both sides changed since the merge base, or that exists on both
  * sides without a base. A cell only one side changed never needs one: it takes that side's value.
- * Policies are values: immutable, comparable, printable; {@link #toString} is the form in which a
+ * Policies are values: immutable, comparable, printable; {@code toString} is the form in which a
  * column comment names them ({@code merge=max}).
  */
 public sealed interface Policy {
