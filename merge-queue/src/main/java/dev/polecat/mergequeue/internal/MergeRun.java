@@ -123,7 +123,7 @@ final class MergeRun {
     Set<String> tables = new TreeSet<>();
     for (Map.Entry<String, Care> table : careful.entrySet()) {
       table.getValue().requireValid(table.getKey());
-      if (!table.getValue().generated().isEmpty() && Alignment.isNeeded(open(), table.getKey())) {
+      if (table.getValue().misjudged() && Alignment.isNeeded(open(), table.getKey())) {
         tables.add(table.getKey());
       }
     }

@@ -8,7 +8,6 @@ import dev.polecat.mergequeue.ParkReason;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -17,12 +16,16 @@ import java.util.stream.Collectors;
  * main. When that commit is merged, both sides agree on them, and the resolver decides them from
  * the diffs afterwards.
  *
- * <p>This is for tables with generated columns, where Dolt 1.86.4 panics, and ends the server, on
- * rows that both sides changed if the columns are stored; if they are virtual it compares the wrong
- * columns, and may drop a change without a word. The commit is made on a branch of its own, which
- * is deleted again when this is closed.
+ * <p>This is for rows that both sides changed, in tables that Dolt 1.86.4 misjudges. With stored
+ * generated columns it panics, and ends the server. With virtual ones it compares the wrong
+ * columns, and may drop a change without a word. With strings whose collation does not tell cases
+ * apart it takes a change of letter case for none, and drops it. The commit is made on a branch of
+ * its own, which is deleted again when this is closed.
  */
 public final class Alignment implements AutoCloseable {
+  /** How the messages of such commits begin. */
+  static final String MESSAGE = "Rows left to the merge queue: ";
+
   private final DoltDatabase database;
   private final BranchName branch;
   private final Connection connection;
@@ -65,8 +68,13 @@ public final class Alignment implements AutoCloseable {
     }
     return Sql.one(
         merge.connection(),
-        "SELECT COUNT(*) FROM " + new SharedRows(merge, ours, List.of(), Set.of()).relation(),
+        "SELECT COUNT(*) FROM " + rows(merge, ours).relation(),
         row -> row.getLong(1) > 0);
+  }
+
+  private static SharedRows rows(OpenMerge merge, TableShape shape) throws SQLException {
+    Set<String> base = SchemaChanges.columnsAt(merge, shape.name(), merge.base());
+    return new SharedRows(merge, shape, shape.values(), base);
   }
 
   /**
@@ -85,7 +93,7 @@ public final class Alignment implements AutoCloseable {
               "it has generated columns, both sides changed a row, and its columns differ between"
                   + " main and the branch."));
     }
-    String shared = new SharedRows(merge, shape, shape.values(), Set.of()).relation();
+    String shared = rows(merge, shape).relation();
     Sql.execute(
         connection,
         "DELETE aligned FROM %s aligned JOIN (SELECT * FROM %s) d ON %s"
@@ -115,7 +123,7 @@ public final class Alignment implements AutoCloseable {
     Sql.run(
         connection,
         "CALL DOLT_COMMIT('-A', '--skip-empty', '-m', ?, '--author', ?)",
-        "Leave rows of " + tables + " that main changed too to the merge queue",
+        MESSAGE + tables,
         author.toString());
     return Sql.one(
         connection, "SELECT HASHOF(?)", row -> CommitHash.of(row.getString(1)), branch.value());

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,11 +112,26 @@ final class CellTimes {
       this.column = column;
       this.timestamp = timestamp;
       this.head = head;
+      Set<String> alignments = new HashSet<>();
       Sql.list(
           merge.connection(),
-          "SELECT commit_hash, parents FROM dolt_log('%s..%s', '--parents')"
+          "SELECT commit_hash, parents, message FROM dolt_log('%s..%s', '--parents')"
               .formatted(merge.base().value(), head.value()),
-          row -> parents.put(row.getString(1), List.of(row.getString(2).split(",\\s*"))));
+          row -> {
+            parents.put(row.getString(1), List.of(row.getString(2).split(",\\s*")));
+            return row.getString(3).startsWith(Alignment.MESSAGE)
+                && alignments.add(row.getString(1));
+          });
+      // a commit that kept rows from Dolt has main's: the branch's own are behind it
+      parents.replaceAll(
+          (commit, direct) ->
+              direct.stream()
+                  .flatMap(
+                      parent ->
+                          alignments.contains(parent)
+                              ? parents.get(parent).stream()
+                              : Stream.of(parent))
+                  .toList());
     }
 
     Map<List<Object>, @Nullable LocalDateTime> times(List<Map<String, Object>> keys)

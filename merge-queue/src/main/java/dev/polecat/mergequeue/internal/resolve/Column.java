@@ -118,6 +118,9 @@ record Column(String name, String type, String comment) {
     if (kind() == Kind.BYTES) {
       return "HEX(" + value + ")";
     }
+    if (type.startsWith("tinyint(1)")) {
+      return "CAST(" + value + " AS SIGNED)"; // the driver would make it a boolean
+    }
     return isBit() ? "CAST(" + value + " AS UNSIGNED)" : value;
   }
 

@@ -1,6 +1,5 @@
 package dev.polecat.mergequeue.internal.resolve;
 
-import dev.polecat.mergequeue.ParkReason;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -10,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +110,7 @@ final class ComputedWrites {
   }
 
   /** Writes what did not fit into the UPDATE. */
-  void writeRest() throws SQLException, ParkException {
+  void writeRest() throws SQLException {
     int parts = documents.values().stream().mapToInt(List::size).max().orElse(0);
     for (int part = 1; part < parts; part++) {
       send(part);
@@ -126,7 +126,7 @@ final class ComputedWrites {
   }
 
   /** Writes everything that has no document, by key. */
-  void writeAll() throws SQLException, ParkException {
+  void writeAll() throws SQLException {
     for (Map.Entry<List<Column>, List<KeyedRow>> group : keyed.entrySet()) {
       if (!group.getValue().isEmpty()) {
         write(group.getKey(), group.getValue());
@@ -187,57 +187,69 @@ final class ComputedWrites {
     return "@polecat_" + variable;
   }
 
-  private void write(List<Column> columns, List<KeyedRow> group)
-      throws SQLException, ParkException {
+  private void write(List<Column> columns, List<KeyedRow> group) throws SQLException {
     String sql =
-        "UPDATE %s SET %s%s WHERE %s"
-            .formatted(
-                Sql.identifier(shape.name()),
-                columns.stream()
-                    .map(column -> column.quoted() + " = " + column.placeholder())
-                    .collect(Collectors.joining(", ")),
-                keepTimes(columns),
-                shape.whereKey());
+        columns.stream().anyMatch(Column::hidesDifferences) ? replace(columns) : update(columns);
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      int waiting = 0;
-      for (KeyedRow row : group) {
-        int at = 1;
-        for (int i = 0; i < columns.size(); i++) {
-          columns.get(i).bind(statement, at++, row.values().get(i));
+      for (int from = 0; from < group.size(); from += BATCH) {
+        for (KeyedRow row : group.subList(from, Math.min(group.size(), from + BATCH))) {
+          bind(statement, columns, row);
+          statement.addBatch();
         }
-        for (int i = 0; i < row.key().size(); i++) {
-          shape.keys().get(i).bind(statement, at++, row.key().get(i));
+        for (int count : statement.executeBatch()) {
+          if (count == 0) {
+            throw new SQLException(
+                "A decided value of table "
+                    + shape.name()
+                    + " was not written: no row has its key.");
+          }
         }
-        statement.addBatch();
-        if (++waiting == BATCH) {
-          requireWritten(statement.executeBatch(), columns);
-          waiting = 0;
-        }
-      }
-      if (waiting > 0) {
-        requireWritten(statement.executeBatch(), columns);
       }
     }
   }
 
   /** An explicit assignment keeps ON UPDATE CURRENT_TIMESTAMP from firing. */
-  private String keepTimes(List<Column> written) {
-    return shape.values().stream()
-        .filter(column -> column.isTime() && !written.contains(column))
-        .map(time -> ", %1$s = %1$s".formatted(time.quoted()))
-        .collect(Collectors.joining());
+  private String update(List<Column> columns) {
+    String times =
+        shape.values().stream()
+            .filter(column -> column.isTime() && !columns.contains(column))
+            .map(time -> ", %1$s = %1$s".formatted(time.quoted()))
+            .collect(Collectors.joining());
+    return "UPDATE %s SET %s%s WHERE %s"
+        .formatted(
+            Sql.identifier(shape.name()),
+            columns.stream()
+                .map(column -> column.quoted() + " = " + column.placeholder())
+                .collect(Collectors.joining(", ")),
+            times,
+            shape.whereKey());
   }
 
-  private void requireWritten(int[] counts, List<Column> columns) throws ParkException {
-    for (int count : counts) {
-      if (count == 0) {
-        throw new ParkException(
-            new ParkReason.NotResolvable(
-                shape.name(),
-                "Dolt did not write a new value of "
-                    + columns.stream().map(Column::name).toList()
-                    + ", which may differ from the old one in letter case only."));
-      }
+  /** An UPDATE would skip a row in which a string changes that its collation calls the same. */
+  private String replace(List<Column> columns) {
+    List<Column> rest = shape.columns().stream().filter(c -> !columns.contains(c)).toList();
+    List<Column> all = Stream.concat(columns.stream(), rest.stream()).toList();
+    return "REPLACE INTO %1$s (%2$s) SELECT %3$s FROM %1$s WHERE %4$s"
+        .formatted(
+            Sql.identifier(shape.name()),
+            all.stream().map(Column::quoted).collect(Collectors.joining(", ")),
+            Stream.concat(
+                    columns.stream().map(Column::placeholder), rest.stream().map(Column::quoted))
+                .collect(Collectors.joining(", ")),
+            shape.whereKey());
+  }
+
+  private void bind(PreparedStatement statement, List<Column> columns, KeyedRow row)
+      throws SQLException {
+    for (int i = 0; i < columns.size(); i++) {
+      columns.get(i).bind(statement, i + 1, row.values().get(i));
+    }
+    bindKey(statement, columns.size() + 1, row);
+  }
+
+  private void bindKey(PreparedStatement statement, int from, KeyedRow row) throws SQLException {
+    for (int i = 0; i < row.key().size(); i++) {
+      shape.keys().get(i).bind(statement, from + i, row.key().get(i));
     }
   }
 }

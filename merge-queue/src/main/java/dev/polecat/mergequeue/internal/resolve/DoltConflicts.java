@@ -62,8 +62,7 @@ final class DoltConflicts implements ConflictedRows {
   }
 
   @Override
-  public Tally write(List<CellRule> rules, ComputedWrites computed)
-      throws SQLException, ParkException {
+  public Tally write(List<CellRule> rules, ComputedWrites computed) throws SQLException {
     CellCounter counter = new CellCounter(rules, conflicts);
     Tally tally = counter.fits() ? null : Tally.count(connection, this, rules);
     if (tally == null) {

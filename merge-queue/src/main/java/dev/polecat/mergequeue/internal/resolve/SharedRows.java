@@ -23,29 +23,97 @@ record SharedRows(OpenMerge merge, TableShape shape, List<Column> values, Set<St
 
   @Override
   public String relation() {
-    String columns =
-        Stream.concat(shape.keys().stream(), values.stream())
-            .map(
-                column ->
-                    "%s AS %s, o.%s AS %s, t.%s AS %s"
-                        .formatted(
-                            base.contains(column.name())
-                                ? "o." + Sql.identifier("from_" + column.name())
-                                : "NULL",
-                            Sql.identifier("base_" + column.name()),
-                            Sql.identifier("to_" + column.name()),
-                            Sql.identifier("our_" + column.name()),
-                            Sql.identifier("to_" + column.name()),
-                            Sql.identifier("their_" + column.name())))
-            .collect(Collectors.joining(", "));
+    return values.stream().anyMatch(Column::hidesDifferences) ? fromVersions() : fromDiffs();
+  }
+
+  private String fromDiffs() {
     return "(SELECT %s, o.diff_type AS our_diff_type, t.diff_type AS their_diff_type FROM %s o JOIN %s t ON %s) both_changed"
         .formatted(
-            columns,
+            columns("o.", "from_", "to_"),
             merge.ourDiff(shape.name()),
             merge.theirDiff(shape.name()),
             shape.keys().stream()
                 .map(key -> key(key, "o") + " = " + key(key, "t"))
                 .collect(Collectors.joining(" AND ")));
+  }
+
+  /**
+   * Dolt's diffs leave out rows whose only change its collation does not tell. So rows that either
+   * diff shows are looked up in all three versions, and compared there. What is still not seen is a
+   * row in which both sides changed nothing but letter cases.
+   */
+  private String fromVersions() {
+    String table = Sql.identifier(shape.name());
+    return "(SELECT %s, %s AS our_diff_type, %s AS their_diff_type FROM (%s UNION %s) k LEFT JOIN %s AS OF '%s' b ON %s LEFT JOIN %s AS OF '%s' o ON %s LEFT JOIN %s AS OF '%s' t ON %s WHERE %s AND %s) both_changed"
+        .formatted(
+            columns("b.", "", ""),
+            kind("o"),
+            kind("t"),
+            keys(merge.ourDiff(shape.name())),
+            keys(merge.theirDiff(shape.name())),
+            table,
+            merge.base(),
+            sameKey("k", "b"),
+            table,
+            merge.ours(),
+            sameKey("k", "o"),
+            table,
+            merge.theirs(),
+            sameKey("k", "t"),
+            changed("o"),
+            changed("t"));
+  }
+
+  private String columns(String baseSide, String before, String after) {
+    return Stream.concat(shape.keys().stream(), values.stream())
+        .map(
+            column ->
+                "%s AS %s, o.%s AS %s, t.%s AS %s"
+                    .formatted(
+                        base.contains(column.name())
+                            ? baseSide + Sql.identifier(before + column.name())
+                            : "NULL",
+                        Sql.identifier("base_" + column.name()),
+                        Sql.identifier(after + column.name()),
+                        Sql.identifier("our_" + column.name()),
+                        Sql.identifier(after + column.name()),
+                        Sql.identifier("their_" + column.name())))
+        .collect(Collectors.joining(", "));
+  }
+
+  private String keys(String diff) {
+    return "SELECT %s FROM %s d"
+        .formatted(
+            shape.keys().stream()
+                .map(key -> key(key, "d") + " AS " + key.quoted())
+                .collect(Collectors.joining(", ")),
+            diff);
+  }
+
+  private String sameKey(String one, String other) {
+    return shape.keys().stream()
+        .map(key -> "%s.%s = %s.%s".formatted(one, key.quoted(), other, key.quoted()))
+        .collect(Collectors.joining(" AND "));
+  }
+
+  private String kind(String side) {
+    String key = shape.keys().get(0).quoted();
+    return "CASE WHEN %s.%s IS NULL THEN 'removed' WHEN b.%s IS NULL THEN 'added' ELSE 'modified' END"
+        .formatted(side, key, key);
+  }
+
+  private String changed(String side) {
+    String key = shape.keys().get(0).quoted();
+    String same =
+        values.stream()
+            .map(
+                column ->
+                    column.sameSql(
+                        side + "." + column.quoted(),
+                        base.contains(column.name()) ? "b." + column.quoted() : "NULL"))
+            .collect(Collectors.joining(" AND "));
+    return "(%1$s.%2$s IS NULL OR b.%2$s IS NULL OR NOT (%3$s)) AND NOT (%1$s.%2$s IS NULL AND b.%2$s IS NULL)"
+        .formatted(side, key, same);
   }
 
   @Override
@@ -70,8 +138,7 @@ record SharedRows(OpenMerge merge, TableShape shape, List<Column> values, Set<St
 
   /** Rows are written anew: an UPDATE would skip those that change in letter case only. */
   @Override
-  public Tally write(List<CellRule> rules, ComputedWrites computed)
-      throws SQLException, ParkException {
+  public Tally write(List<CellRule> rules, ComputedWrites computed) throws SQLException {
     Tally tally = Tally.count(merge.connection(), this, rules);
     Map<String, String> decided = new LinkedHashMap<>();
     shape.columns().forEach(c -> decided.put(c.quoted(), Sql.identifier("our_" + c.name())));

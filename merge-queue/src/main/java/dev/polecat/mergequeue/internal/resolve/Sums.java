@@ -6,6 +6,7 @@ import dev.polecat.mergequeue.Policy;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -60,21 +61,29 @@ public final class Sums {
   }
 
   private void add() throws SQLException, ParkException {
-    long cells = count(bothChanged());
+    long cells =
+        Sql.one(
+            merge.connection(),
+            "SELECT COUNT(*) FROM %s WHERE %s".formatted(rows.relation(), bothChanged()),
+            row -> row.getLong(1));
     if (cells == 0) {
       return;
     }
     merge.resolution().addCells(Policy.Rule.SUM.label(), cells);
     list();
-    if (column.kind() == Column.Kind.FLOATING) {
-      rows.write(List.of(total() + " AS " + column.quoted()), List.of(column), bothChanged());
-      return;
+    boolean exact = column.kind() != Column.Kind.FLOATING;
+    String total = exact ? "CAST(" + total() + " AS CHAR)" : total();
+    try {
+      rows.write(List.of(total + " AS " + column.quoted()), List.of(column), bothChanged());
+    } catch (SQLException e) {
+      if (String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("out of range")) {
+        throw doesNotFit(e.getMessage());
+      }
+      throw e;
     }
-    rows.write(
-        List.of("CAST(" + total() + " AS CHAR) AS " + column.quoted()),
-        List.of(column),
-        bothChanged());
-    requireExact();
+    if (exact) {
+      requireExact();
+    }
   }
 
   /** Dolt stores the nearest value of a column's type where another does not fit. */
@@ -88,19 +97,16 @@ public final class Sums {
                     number("merged." + column.quoted())),
             row -> row.getLong(1));
     if (wrong > 0) {
-      throw new ParkException(
-          new ParkReason.NotResolvable(
-              rows.shape().name(),
-              "%d sums do not fit column %s, which is %s."
-                  .formatted(wrong, column.name(), column.type())));
+      throw doesNotFit(wrong + " of them.");
     }
   }
 
-  private long count(String where) throws SQLException {
-    return Sql.one(
-        merge.connection(),
-        "SELECT COUNT(*) FROM %s WHERE %s".formatted(rows.relation(), where),
-        row -> row.getLong(1));
+  private ParkException doesNotFit(String detail) {
+    return new ParkException(
+        new ParkReason.NotResolvable(
+            rows.shape().name(),
+            "sums do not fit column %s, which is %s: %s"
+                .formatted(column.name(), column.type(), detail)));
   }
 
   private void list() throws SQLException {

@@ -160,10 +160,20 @@ public record TablePlan(
       TableShape shape, Map<Column, Policy> named, Policy otherwise) {
     Set<String> found = new HashSet<>();
     for (Policy policy : named.values()) {
-      timestamp(policy).ifPresent(column -> found.add(requireValue(shape, column, policy)));
+      timestamp(policy).ifPresent(column -> found.add(requireClock(shape, column, policy)));
     }
-    timestamp(otherwise).ifPresent(column -> found.add(requireValue(shape, column, otherwise)));
+    timestamp(otherwise).ifPresent(column -> found.add(requireClock(shape, column, otherwise)));
     return found;
+  }
+
+  /** The times of cells are compared in Java, as times. */
+  private static String requireClock(TableShape shape, String column, Policy policy) {
+    requireValue(shape, column, policy);
+    Column clock = shape.value(column).orElseThrow();
+    if (policy instanceof Policy.NewestByCell && !clock.isTime()) {
+      throw misfit(shape, clock, policy, "it is no DATE, DATETIME or TIMESTAMP");
+    }
+    return column;
   }
 
   private static Optional<String> timestamp(Policy policy) {
