@@ -156,7 +156,7 @@ public class ResolverBenchmark {
   @Benchmark
   public Decisions byPolicy() throws SQLException, ParkException {
     Resolution resolution = new Resolution(LISTED);
-    OpenMerge merge = new OpenMerge(main, ours, ours, theirs, policies, resolution);
+    OpenMerge merge = new OpenMerge(main, ours, ours, theirs, false, policies, resolution);
     new Resolver(merge, ByHand.NONE).resolve();
     return resolution.decisions();
   }

@@ -97,13 +97,16 @@ public enum DoltError {
     if (e.getErrorCode() == 1007 || message.contains("already exists")) {
       return ALREADY_EXISTS;
     }
-    if (CONSTRAINT_CODES.contains(e.getErrorCode()) || message.contains("duplicate unique key")) {
+    if (CONSTRAINT_CODES.contains(e.getErrorCode())
+        || message.contains("duplicate unique key")
+        || message.startsWith("check constraint")) {
       return CONSTRAINT_VIOLATION;
     }
     if (message.contains("local changes would be stomped")) {
       return LOCAL_CHANGES;
     }
     if (message.contains("cannot merge because table")
+        || message.contains("default collation setting has changed on both sides")
         || message.matches("(?s).*table with same name '.*' added in \\d+ commits.*")) {
       return SCHEMA_CONFLICT;
     }

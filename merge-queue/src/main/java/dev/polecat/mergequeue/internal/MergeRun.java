@@ -20,6 +20,7 @@ import dev.polecat.mergequeue.internal.resolve.Sums;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,7 +117,13 @@ final class MergeRun {
             row -> row.getString(1),
             request.sealed().value());
     return new OpenMerge(
-        connection, CommitHash.of(base), survey.main(), request.sealed(), policies, resolution);
+        connection,
+        CommitHash.of(base),
+        survey.main(),
+        request.sealed(),
+        survey.changesSchema(),
+        policies,
+        resolution);
   }
 
   private Set<String> toAlign(Map<String, Care> careful) throws SQLException, ParkException {
@@ -178,6 +185,9 @@ final class MergeRun {
       }
       if (byHand.isEmpty()) {
         Violations.requireNone(connection, resolution.maxListed());
+      } else {
+        byHand.takeOutOfViolations(connection);
+        Violations.requireNoneMissing(connection, resolution.maxListed());
       }
     }
     // foreign keys are verified below; until then rows may come in any order, and no row is
@@ -196,21 +206,43 @@ final class MergeRun {
       resolver.writeByHand();
       Violations.forget(connection);
     }
-    Violations.verify(connection, resolution.maxListed());
+    Violations.verify(connection, changedSchemas(), resolution.maxListed());
     Sql.execute(connection, "SET foreign_key_checks = 1");
   }
 
-  /** Stages what the merge changed, and not what others have uncommitted on main. */
+  /** The tables whose rows have to satisfy constraints that main does not know yet. */
+  private List<String> changedSchemas() throws SQLException {
+    return survey.changesSchema()
+        ? Sql.strings(
+            connection,
+            "SELECT to_table_name FROM dolt_diff_summary('HEAD', 'WORKING')"
+                + " WHERE schema_change AND to_table_name <> ''")
+        : List.of();
+  }
+
+  /**
+   * Stages what the merge changed, and not what others have uncommitted on main. A table of which
+   * only the next AUTO_INCREMENT value changed is in no list of changes; if it stayed unstaged, it
+   * would be in the way of all later merges.
+   */
   private void stage() throws SQLException {
-    List<String> changed =
-        Sql.strings(connection, "SELECT table_name FROM dolt_status WHERE NOT staged");
-    changed.removeAll(survey.dirty()); // a merge that changes one of these is refused
+    if (survey.dirty().isEmpty()) {
+      Sql.one(connection, "CALL DOLT_ADD('-A')", row -> row.getInt(1));
+      return;
+    }
+    List<String> tables =
+        Sql.strings(connection, "SHOW FULL TABLES WHERE table_type = 'BASE TABLE'");
+    Set<String> changed = new LinkedHashSet<>(tables);
+    for (String table :
+        Sql.strings(connection, "SELECT table_name FROM dolt_status WHERE NOT staged")) {
+      // a renamed table has both names here
+      changed.addAll(tables.contains(table) ? List.of(table) : List.of(table.split(" -> ")));
+    }
+    survey.dirty().forEach(changed::remove); // a merge that changes one of these is refused
     try (PreparedStatement add = connection.prepareStatement("CALL DOLT_ADD(?)")) {
       for (String table : changed) {
-        for (String name : table.split(" -> ")) { // a renamed table has both names here
-          add.setString(1, name);
-          add.execute();
-        }
+        add.setString(1, table);
+        add.execute();
       }
     }
   }

@@ -85,7 +85,7 @@ public final class Merger implements AutoCloseable {
   /**
    * Says what merging a request would do, and changes nothing. Safe to call from any thread.
    *
-   * @throws SQLException if the server fails
+   * @throws SQLException if the server fails for reasons that may pass
    */
   public MergePreview preview(MergeRequest request, ByHand byHand) throws SQLException {
     try (Connection open = database.connect(BranchName.MAIN)) {
@@ -127,7 +127,23 @@ public final class Merger implements AutoCloseable {
           Optional.of(new ParkReason.MainHasUncommittedRows(e.tables())),
           none,
           MergeDiff.EMPTY);
+    } catch (SQLException e) {
+      if (DoltError.of(e) != DoltError.OTHER) {
+        throw e;
+      }
+      return refused(main, request, e);
+    } catch (RuntimeException e) { // such as one of a user's own policy
+      return refused(main, request, e);
     }
+  }
+
+  private static MergePreview refused(CommitHash main, MergeRequest request, Exception failure) {
+    return new MergePreview(
+        main,
+        request.sealed(),
+        Optional.of(new ParkReason.Refused(failure)),
+        new Resolution(0).decisions(),
+        MergeDiff.EMPTY);
   }
 
   @Override

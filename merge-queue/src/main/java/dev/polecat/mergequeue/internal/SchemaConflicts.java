@@ -7,14 +7,19 @@ import dev.polecat.mergequeue.internal.resolve.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Schemas that exclude each other: as Dolt lists them, or as it refuses to merge them. */
 final class SchemaConflicts {
   private static final Pattern TABLE =
-      Pattern.compile("because table (.+?) has different|same name '(.+?)' added in");
+      Pattern.compile(
+          "because table (?<key>.+?) has different|same name '(?<name>.+?)' added in"
+              + "|unable to merge table '(?<collation>.+?)'",
+          Pattern.CASE_INSENSITIVE);
 
   private SchemaConflicts() {}
 
@@ -30,7 +35,7 @@ final class SchemaConflicts {
                 schema(row.getString(2)),
                 schema(row.getString(3)),
                 schema(row.getString(4)),
-                String.valueOf(row.getString(5))));
+                describe(row.getString(5))));
   }
 
   /** The table that a refusal of DOLT_MERGE names. */
@@ -39,8 +44,19 @@ final class SchemaConflicts {
     if (!table.find()) {
       return List.of();
     }
-    String name = table.group(1) != null ? table.group(1) : table.group(2);
+    String name =
+        Stream.of("key", "name", "collation")
+            .map(table::group)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElseThrow();
     return List.of(SchemaChanges.difference(merge, name, message));
+  }
+
+  private static String describe(String description) {
+    return description == null || description.isBlank()
+        ? "Dolt does not say which of the differences"
+        : description;
   }
 
   private static Optional<String> schema(String text) {

@@ -93,6 +93,8 @@ public final class Alignment implements AutoCloseable {
               "it has generated columns, both sides changed a row, and its columns differ between"
                   + " main and the branch."));
     }
+    Triggers.requireNone(merge.connection(), table, "INSERT");
+    Triggers.requireNone(merge.connection(), table, "DELETE");
     String shared = rows(merge, shape).relation();
     Sql.execute(
         connection,

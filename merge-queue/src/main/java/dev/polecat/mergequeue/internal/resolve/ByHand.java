@@ -68,6 +68,25 @@ public final class ByHand {
     }
   }
 
+  /** Takes the rows out of those that break a constraint: they are written anew. */
+  public void takeOutOfViolations(Connection connection) throws SQLException {
+    List<String> violated =
+        Sql.strings(connection, "SELECT `table` FROM dolt_constraint_violations");
+    for (Map.Entry<String, List<ResolvedRow>> given : rows.entrySet()) {
+      if (violated.stream().noneMatch(given.getKey()::equalsIgnoreCase)) {
+        continue;
+      }
+      TableShape shape = TableShape.read(connection, given.getKey());
+      String delete =
+          "DELETE FROM %s WHERE %s"
+              .formatted(
+                  Sql.identifier("dolt_constraint_violations_" + shape.name()), shape.whereKey());
+      for (ResolvedRow row : given.getValue()) {
+        execute(connection, delete, shape.keys(), row);
+      }
+    }
+  }
+
   /** Takes the rows out of a table's conflicts; returns how many were in there. */
   long takeOut(Connection connection, TableShape shape) throws SQLException {
     List<ResolvedRow> given = rows.getOrDefault(shape.name(), List.of());
@@ -98,8 +117,10 @@ public final class ByHand {
   }
 
   /** Writes the rows of a table into the merged one. */
-  void write(OpenMerge merge, String table) throws SQLException {
+  void write(OpenMerge merge, String table) throws SQLException, ParkException {
     TableShape shape = TableShape.read(merge.connection(), table);
+    Triggers.requireNone(merge.connection(), shape.name(), "INSERT");
+    Triggers.requireNone(merge.connection(), shape.name(), "DELETE");
     List<ResolvedRow> given = rows.getOrDefault(table, List.of());
     for (ResolvedRow row : given) {
       write(merge.connection(), shape, row);

@@ -152,12 +152,28 @@ record Column(String name, String type, String comment) {
       }
       case DATE -> row.getObject(at, LocalDate.class);
       case DATETIME -> row.getObject(at, LocalDateTime.class);
-      case ORDERED, TEXT, JSON -> row.getString(at);
+      case ORDERED, TEXT, JSON -> text(row, at);
       case BYTES -> {
         String hex = row.getString(at);
         yield hex == null ? null : HexFormat.of().parseHex(hex);
       }
     };
+  }
+
+  /** The column in the encoding that strings from here have. */
+  String inUtf8() {
+    return type.contains(" character set ") && !type.contains(" character set utf8mb4")
+        ? "CONVERT(" + quoted() + " USING utf8mb4)"
+        : quoted();
+  }
+
+  /** The value as the server writes it. */
+  @Nullable String text(ResultSet row, int at) throws SQLException {
+    if (!type.startsWith("time") && !isTime()) {
+      return row.getString(at);
+    }
+    byte[] text = row.getBytes(at); // the driver would drop microseconds of some types
+    return text == null ? null : new String(text, StandardCharsets.US_ASCII);
   }
 
   void bind(PreparedStatement statement, int at, @Nullable Object value) throws SQLException {

@@ -176,7 +176,7 @@ final class ComputedCells {
           JsonSets.threeWay(text(cell.base()), text(cell.ours()), text(cell.theirs())));
     }
     if (decider instanceof Policy.Custom custom) {
-      return custom.rule().decide(cell);
+      return Objects.requireNonNull(custom.rule().decide(cell), custom.label());
     }
     if (decider instanceof Policy.NewestByCell) {
       int later = Objects.requireNonNull(times.get(rule.column())).compare(cell.key());

@@ -110,7 +110,7 @@ final class ComputedWrites {
   }
 
   /** Writes what did not fit into the UPDATE. */
-  void writeRest() throws SQLException {
+  void writeRest() throws SQLException, ParkException {
     int parts = documents.values().stream().mapToInt(List::size).max().orElse(0);
     for (int part = 1; part < parts; part++) {
       send(part);
@@ -126,7 +126,7 @@ final class ComputedWrites {
   }
 
   /** Writes everything that has no document, by key. */
-  void writeAll() throws SQLException {
+  void writeAll() throws SQLException, ParkException {
     for (Map.Entry<List<Column>, List<KeyedRow>> group : keyed.entrySet()) {
       if (!group.getValue().isEmpty()) {
         write(group.getKey(), group.getValue());
@@ -187,9 +187,18 @@ final class ComputedWrites {
     return "@polecat_" + variable;
   }
 
-  private void write(List<Column> columns, List<KeyedRow> group) throws SQLException {
-    String sql =
-        columns.stream().anyMatch(Column::hidesDifferences) ? replace(columns) : update(columns);
+  private void write(List<Column> columns, List<KeyedRow> group)
+      throws SQLException, ParkException {
+    String sql;
+    if (rows.hasIds() && Triggers.on(connection, shape.name(), "UPDATE")) {
+      sql = updateConflicts(columns);
+    } else if (columns.stream().anyMatch(Column::hidesDifferences)) {
+      Triggers.requireNone(connection, shape.name(), "INSERT");
+      Triggers.requireNone(connection, shape.name(), "DELETE");
+      sql = replace(columns);
+    } else {
+      sql = update(columns);
+    }
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int from = 0; from < group.size(); from += BATCH) {
         for (KeyedRow row : group.subList(from, Math.min(group.size(), from + BATCH))) {
@@ -223,6 +232,20 @@ final class ComputedWrites {
                 .collect(Collectors.joining(", ")),
             times,
             shape.whereKey());
+  }
+
+  /** Sets off no triggers, but looks through all conflicts for each row. */
+  private String updateConflicts(List<Column> columns) {
+    return "UPDATE %s SET from_root_ish = '', %s WHERE %s"
+        .formatted(
+            rows.relation(),
+            columns.stream()
+                .map(
+                    column -> Sql.identifier("our_" + column.name()) + " = " + column.placeholder())
+                .collect(Collectors.joining(", ")),
+            shape.keys().stream()
+                .map(key -> Sql.identifier("our_" + key.name()) + " = " + key.placeholder())
+                .collect(Collectors.joining(" AND ")));
   }
 
   /** An UPDATE would skip a row in which a string changes that its collation calls the same. */

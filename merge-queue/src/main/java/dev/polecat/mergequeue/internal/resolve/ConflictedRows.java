@@ -25,7 +25,7 @@ interface ConflictedRows {
    * @param computed what was decided in Java
    * @return how many cells were contested, by the policy that decided
    */
-  Tally write(List<CellRule> rules, ComputedWrites computed) throws SQLException;
+  Tally write(List<CellRule> rules, ComputedWrites computed) throws SQLException, ParkException;
 
   /** Whether each row has a {@code dolt_conflict_id}. */
   boolean hasIds();

@@ -55,9 +55,30 @@ final class Deletions {
     }
   }
 
-  private void putBack() throws SQLException {
+  private void putBack() throws SQLException, ParkException {
     List<Column> theirs =
         shape.columns().stream().filter(c -> rows.columns().their().contains(c.name())).toList();
+    if (!anyRow(OURS_GONE)) {
+      return;
+    }
+    if (rows.hasIds() && theirs.size() == shape.columns().size()) {
+      Sql.execute(
+          connection,
+          "UPDATE %s SET from_root_ish = '', %s WHERE %s"
+              .formatted(
+                  rows.relation(),
+                  theirs.stream()
+                      .map(
+                          c ->
+                              "%s = %s"
+                                  .formatted(
+                                      Sql.identifier("our_" + c.name()),
+                                      Sql.identifier("their_" + c.name())))
+                      .collect(Collectors.joining(", ")),
+                  OURS_GONE));
+      return;
+    }
+    Triggers.requireNone(connection, shape.name(), "INSERT");
     Sql.execute(
         connection,
         "INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s"
@@ -71,7 +92,11 @@ final class Deletions {
                 OURS_GONE));
   }
 
-  private void remove() throws SQLException {
+  private void remove() throws SQLException, ParkException {
+    if (!anyRow(THEIRS_GONE)) {
+      return;
+    }
+    Triggers.requireNone(connection, shape.name(), "DELETE");
     Sql.execute(
         connection,
         "DELETE merged FROM %s merged JOIN (SELECT * FROM %s WHERE %s) gone ON %s"
@@ -85,6 +110,13 @@ final class Deletions {
                             "merged.%s = gone.%s"
                                 .formatted(key.quoted(), Sql.identifier("our_" + key.name())))
                     .collect(Collectors.joining(" AND "))));
+  }
+
+  private boolean anyRow(String where) throws SQLException {
+    return Sql.one(
+        connection,
+        "SELECT COUNT(*) FROM %s WHERE %s".formatted(rows.relation(), where),
+        row -> row.getLong(1) > 0);
   }
 
   /** The keys of such rows, up to the number that is listed, and at least one. */

@@ -62,7 +62,8 @@ final class DoltConflicts implements ConflictedRows {
   }
 
   @Override
-  public Tally write(List<CellRule> rules, ComputedWrites computed) throws SQLException {
+  public Tally write(List<CellRule> rules, ComputedWrites computed)
+      throws SQLException, ParkException {
     CellCounter counter = new CellCounter(rules, conflicts);
     Tally tally = counter.fits() ? null : Tally.count(connection, this, rules);
     if (tally == null) {

@@ -31,6 +31,12 @@ final class KeylessResolver {
     ConflictColumns present = ConflictColumns.read(merge.connection(), shape.name());
     SchemaChanges.of(merge, shape, present).requireSameColumns(shape, present);
     List<Copies> copies = read();
+    if (copies.stream().anyMatch(change -> change.missing() > 0)) {
+      Triggers.requireNone(merge.connection(), shape.name(), "INSERT");
+    }
+    if (copies.stream().anyMatch(change -> change.missing() < 0)) {
+      Triggers.requireNone(merge.connection(), shape.name(), "DELETE");
+    }
     for (Copies change : copies) {
       if (change.missing() > 0) {
         insert(change);
@@ -59,7 +65,7 @@ final class KeylessResolver {
         long wanted = Math.max(0, ours + row.getLong(3) - row.getLong(1));
         List<@Nullable String> cells = new ArrayList<>();
         for (int i = 0; i < shape.values().size(); i++) {
-          cells.add(row.getString(4 + i));
+          cells.add(shape.values().get(i).text(row, 4 + i));
         }
         copies.add(new Copies(cells, wanted - ours));
       }
@@ -120,9 +126,7 @@ final class KeylessResolver {
     return switch (column.kind()) {
       case FLOATING -> "CAST(%s AS CHAR) <=> ?".formatted(column.quoted());
       case JSON -> "%s <=> CAST(? AS JSON)".formatted(column.quoted());
-      case TEXT -> // in the encoding that placeholders have, whatever the column's is
-          "CAST(CONVERT(%s USING utf8mb4) AS BINARY) <=> CAST(? AS BINARY)"
-              .formatted(column.quoted());
+      case TEXT -> "CAST(%s AS BINARY) <=> CAST(? AS BINARY)".formatted(column.inUtf8());
       case BYTES -> "HEX(%s) <=> ?".formatted(column.quoted());
       default -> column.select(column.quoted()) + " <=> " + column.placeholder();
     };

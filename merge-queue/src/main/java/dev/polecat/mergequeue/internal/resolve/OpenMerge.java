@@ -11,6 +11,7 @@ import java.sql.Connection;
  * @param base the merge base
  * @param ours main's head before the merge
  * @param theirs the sealed commit
+ * @param changesSchema whether the branch changed any table's schema
  * @param policies what decides
  * @param resolution gathers what was decided
  */
@@ -19,6 +20,7 @@ public record OpenMerge(
     CommitHash base,
     CommitHash ours,
     CommitHash theirs,
+    boolean changesSchema,
     ConflictPolicies policies,
     Resolution resolution) {
 

@@ -1,11 +1,8 @@
 package dev.polecat.mergequeue.internal.resolve;
 
-import dev.polecat.core.DoltError;
 import dev.polecat.mergequeue.InvalidPolicyException;
 import dev.polecat.mergequeue.ParkReason;
-import dev.polecat.mergequeue.ViolatedRow;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,6 +14,9 @@ import java.util.TreeMap;
  * is merged three ways here.
  */
 public final class Resolver {
+  /** Tables of Dolt's own whose conflicts it does not let anybody write; trying is a panic. */
+  private static final Set<String> UNWRITABLE = Set.of("dolt_schemas", "dolt_procedures");
+
   private final OpenMerge merge;
   private final ByHand byHand;
 
@@ -76,11 +76,7 @@ public final class Resolver {
     } catch (InvalidPolicyException e) {
       throw new ParkException(new ParkReason.NoPolicy(table, e.getMessage()));
     } catch (SQLException e) {
-      if (DoltError.of(e) != DoltError.CONSTRAINT_VIOLATION) {
-        throw e;
-      }
-      ViolatedRow row = new ViolatedRow(table, "constraint", Map.of(), e.getMessage());
-      throw new ParkException(new ParkReason.ConstraintViolation(List.of(table), List.of(row)));
+      throw ParkException.violated(table, e);
     }
   }
 
@@ -99,6 +95,11 @@ public final class Resolver {
   }
 
   private void resolve(String table, long conflictedRows) throws SQLException, ParkException {
+    if (UNWRITABLE.contains(table)) {
+      throw new ParkException(
+          new ParkReason.NotResolvable(
+              table, "both sides changed one view, trigger, event or procedure."));
+    }
     merge.resolution().addRows(conflictedRows);
     TableShape shape = TableShape.read(merge.connection(), table);
     long taken = shape.keys().isEmpty() ? 0 : byHand.takeOut(merge.connection(), shape);

@@ -20,7 +20,8 @@ public final class Rows {
   private Rows() {}
 
   /**
-   * Reads the first changed rows.
+   * Reads the first changed rows. Columns called commit or commit_date are left out: Dolt's own
+   * hide them.
    *
    * @param table the table, as it is in the connection's working set
    * @param name the name to report it under
@@ -34,6 +35,7 @@ public final class Rows {
       return List.of();
     }
     Set<String> present = columns(connection, diff);
+    present.removeAll(Set.of("from_commit", "from_commit_date", "to_commit", "to_commit_date"));
     List<Column> columns = TableShape.read(connection, table).columns();
     List<Column> before =
         columns.stream().filter(c -> present.contains("from_" + c.name())).toList();
@@ -65,7 +67,7 @@ public final class Rows {
     return values;
   }
 
-  private static Set<String> columns(Connection connection, String diff) throws SQLException {
+  static Set<String> columns(Connection connection, String diff) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet none = statement.executeQuery("SELECT * FROM " + diff + " LIMIT 0")) {
       ResultSetMetaData meta = none.getMetaData();

@@ -138,7 +138,10 @@ record SharedRows(OpenMerge merge, TableShape shape, List<Column> values, Set<St
 
   /** Rows are written anew: an UPDATE would skip those that change in letter case only. */
   @Override
-  public Tally write(List<CellRule> rules, ComputedWrites computed) throws SQLException {
+  public Tally write(List<CellRule> rules, ComputedWrites computed)
+      throws SQLException, ParkException {
+    Triggers.requireNone(merge.connection(), shape.name(), "INSERT");
+    Triggers.requireNone(merge.connection(), shape.name(), "DELETE");
     Tally tally = Tally.count(merge.connection(), this, rules);
     Map<String, String> decided = new LinkedHashMap<>();
     shape.columns().forEach(c -> decided.put(c.quoted(), Sql.identifier("our_" + c.name())));

@@ -34,7 +34,11 @@ public final class Sums {
     List<String> merged = Sql.strings(merge.connection(), "SHOW TABLES");
     for (String table : tables) {
       if (merged.contains(table)) {
-        addTable(merge, table);
+        try {
+          addTable(merge, table);
+        } catch (SQLException e) {
+          throw ParkException.violated(table, e);
+        }
       }
     }
   }
@@ -45,7 +49,7 @@ public final class Sums {
     if (ours.isEmpty() || theirs.isEmpty()) {
       return; // one side alone has it
     }
-    Set<String> base = SchemaChanges.columnsAt(merge, table, merge.base());
+    Set<String> base = baseColumns(merge, table);
     TableShape shape = TableShape.read(merge.connection(), table);
     for (Column column : TablePlan.sums(shape, merge.policies())) {
       String name = column.name();
@@ -60,6 +64,18 @@ public final class Sums {
     }
   }
 
+  /** The columns at the merge base, whatever the table was called there. */
+  private static Set<String> baseColumns(OpenMerge merge, String table) throws SQLException {
+    Set<String> columns = new HashSet<>();
+    for (String column : Rows.columns(merge.connection(), merge.ourDiff(table))) {
+      if (column.startsWith("from_")) {
+        columns.add(column.substring("from_".length()));
+      }
+    }
+    columns.removeAll(Set.of("commit", "commit_date"));
+    return columns;
+  }
+
   private void add() throws SQLException, ParkException {
     long cells =
         Sql.one(
@@ -69,6 +85,7 @@ public final class Sums {
     if (cells == 0) {
       return;
     }
+    Triggers.requireNone(merge.connection(), rows.shape().name(), "UPDATE");
     merge.resolution().addCells(Policy.Rule.SUM.label(), cells);
     list();
     boolean exact = column.kind() != Column.Kind.FLOATING;

@@ -32,6 +32,9 @@ final class TableResolver {
 
   void resolve() throws SQLException, ParkException {
     SchemaChanges schema = SchemaChanges.of(merge, shape, rows.columns());
+    if (rows.hasIds() && merge.changesSchema()) {
+      HiddenNulls.requireNone(merge, shape);
+    }
     List<CellRule> sides = plan.sides(rows.columns(), schema::inOurs);
     requireNoneParked(sides.stream().filter(rule -> rule.policy() == Policy.Rule.PARK).toList());
     list(sides.stream().filter(CellRule::decides).toList(), !rows.hasIds(), merge.resolution());
