@@ -14,9 +14,10 @@ public sealed interface Policy {
   /**
    * The side whose timestamp is later wins (seed 001: "most recent updated_at wins").
    *
-   * <p>NULL is the oldest time. On a tie the greater value wins, numbers and times by size and
-   * everything else by its bytes, so that the order of merging two branches does not matter. The
-   * timestamp column itself always takes the later of the two.
+   * <p>NULL is the oldest time. On a tie the greater value wins, numbers and times by size, ENUM
+   * and SET in the order of their members and everything else by its bytes, so that the order of
+   * merging two branches does not matter. Where both sides changed the timestamp column itself, it
+   * takes the later of the two.
    *
    * @param timestampColumn the column that holds the time of a row's last change
    */

@@ -132,15 +132,16 @@ public final class ByHand {
       throws SQLException {
     String table = Sql.identifier(shape.name());
     String where = " WHERE " + shape.whereKey();
+    // not REPLACE, which would also delete other rows that hold a unique value of this one; and not
+    // UPDATE, which skips rows that change in letter case only
+    execute(connection, "DELETE FROM " + table + where, shape.keys(), row);
     if (row.deleted()) {
-      execute(connection, "DELETE FROM " + table + where, shape.keys(), row);
       return;
     }
     List<Column> columns = shape.columns();
-    // REPLACE: a row that is there already may differ in letter case only
     execute(
         connection,
-        "REPLACE INTO %s (%s) VALUES (%s)"
+        "INSERT INTO %s (%s) VALUES (%s)"
             .formatted(table, join(columns, Column::quoted), join(columns, Column::placeholder)),
         columns,
         row);

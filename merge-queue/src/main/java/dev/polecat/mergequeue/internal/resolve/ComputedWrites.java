@@ -1,5 +1,6 @@
 package dev.polecat.mergequeue.internal.resolve;
 
+import dev.polecat.mergequeue.ParkReason;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -189,16 +190,29 @@ final class ComputedWrites {
 
   private void write(List<Column> columns, List<KeyedRow> group)
       throws SQLException, ParkException {
-    String sql;
     if (rows.hasIds() && Triggers.on(connection, shape.name(), "UPDATE")) {
-      sql = updateConflicts(columns);
+      write(updateConflicts(columns), columns, group);
     } else if (columns.stream().anyMatch(Column::hidesDifferences)) {
       Triggers.requireNone(connection, shape.name(), "INSERT");
       Triggers.requireNone(connection, shape.name(), "DELETE");
-      sql = replace(columns);
+      long before = count();
+      write(replace(columns), columns, group);
+      if (count() != before) { // REPLACE deletes rows that hold a unique value of another
+        throw new ParkException(
+            new ParkReason.NotResolvable(
+                shape.name(), "a value that would win is held by another row, in a unique index."));
+      }
     } else {
-      sql = update(columns);
+      write(update(columns), columns, group);
     }
+  }
+
+  private long count() throws SQLException {
+    return Sql.one(
+        connection, "SELECT COUNT(*) FROM " + Sql.identifier(shape.name()), row -> row.getLong(1));
+  }
+
+  private void write(String sql, List<Column> columns, List<KeyedRow> group) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int from = 0; from < group.size(); from += BATCH) {
         for (KeyedRow row : group.subList(from, Math.min(group.size(), from + BATCH))) {
