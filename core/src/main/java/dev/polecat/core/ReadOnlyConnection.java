@@ -12,6 +12,8 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.Statement;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,12 @@ public final class ReadOnlyConnection implements InvocationHandler {
           "getWarnings",
           "isValid",
           "nativeSQL");
+
+  /** What a SELECT can do besides reading; in a string literal it is refused, too. */
+  private static final Pattern EFFECT =
+      Pattern.compile(
+          "\\b(?:GET_LOCK|RELEASE_LOCK|RELEASE_ALL_LOCKS|LAST_INSERT_ID)\\s*\\(|\\bINTO\\s+(?:OUTFILE|DUMPFILE|@)",
+          Pattern.CASE_INSENSITIVE);
 
   private final Connection connection;
   private volatile boolean closed;
@@ -152,6 +160,10 @@ public final class ReadOnlyConnection implements InvocationHandler {
     SqlText text = SqlText.of(sql, "");
     if (!text.isRead() || text.writesInCte()) {
       throw refused(text.firstWord());
+    }
+    Matcher effect = EFFECT.matcher(sql);
+    if (effect.find()) {
+      throw refused(effect.group());
     }
   }
 

@@ -104,6 +104,10 @@ class ReadOnlyConnectionTest {
             "PREPARE p FROM 'DELETE FROM t'",
             "EXECUTE p",
             "DO SLEEP(0)",
+            "SELECT RELEASE_LOCK('pq:town')",
+            "SELECT release_all_locks ()",
+            "SELECT 1 INTO @x",
+            "SELECT * FROM t INTO OUTFILE '/tmp/t'",
             "")
         .map(
             sql ->

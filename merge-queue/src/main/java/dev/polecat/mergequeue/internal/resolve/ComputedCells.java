@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +31,7 @@ final class ComputedCells {
   private final Map<Column, CellTimes> times;
   private final ComputedWrites writes;
   private final Map<String, Long> counts = new TreeMap<>();
-  private final Map<ComputedRule, Long> noArrays = new java.util.LinkedHashMap<>();
+  private final Map<ComputedRule, Long> noArrays = new LinkedHashMap<>();
 
   private ComputedCells(
       OpenMerge merge, TablePlan plan, ConflictedRows rows, List<ComputedRule> rules)
@@ -42,7 +43,8 @@ final class ComputedCells {
     this.timestamp =
         plan.shape()
             .value(merge.policies().timestampColumn())
-            .filter(column -> column.kind() == Column.Kind.DATETIME);
+            .filter(column -> column.kind() == Column.Kind.DATETIME)
+            .filter(column -> rules.stream().anyMatch(ComputedRule::mayBeCustom));
     this.times = CellTimes.of(merge, rows, rules);
     this.writes = new ComputedWrites(merge.connection(), rows, rules);
   }

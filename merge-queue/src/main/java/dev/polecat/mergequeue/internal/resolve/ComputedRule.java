@@ -34,6 +34,11 @@ record ComputedRule(Column column, Policy policy, Policy fallback, boolean inBas
         : Optional.empty();
   }
 
+  /** Whether a policy of the user's own, which is told both sides' times, may decide here. */
+  boolean mayBeCustom() {
+    return policy instanceof Policy.Custom || (isSet(policy) && fallback instanceof Policy.Custom);
+  }
+
   /** SQL that tells who wins where the server has to say: the fallback's choice, or a tie. */
   String theirsWin() {
     Policy decider = isSet(policy) ? fallback : policy;
