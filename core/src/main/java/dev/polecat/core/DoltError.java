@@ -81,7 +81,8 @@ public enum DoltError {
     }
     if (message.contains("optimistic lock failed")
         || message.contains("dataset head is not ancestor of commit")
-        || message.contains("found dangling references")) {
+        || message.contains("found dangling references")
+        || message.contains("resulted in a working set with constraint violations")) {
       return OPTIMISTIC_LOCK;
     }
     if (state.startsWith("08")) {

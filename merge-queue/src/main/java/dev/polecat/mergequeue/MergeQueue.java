@@ -36,6 +36,9 @@ import java.util.concurrent.CompletionStage;
 public final class MergeQueue implements AutoCloseable {
   private static final Author PREVIEWER = new Author("preview", "preview@localhost");
 
+  private static final String APPROVED_BY = "Approved-By";
+  private static final String RESOLVED_BY = "Resolved-By";
+
   private final DoltDatabase database;
   private final Merger merger;
   private final MergeWorker worker;
@@ -75,7 +78,7 @@ public final class MergeQueue implements AutoCloseable {
    * @throws QueueClosedException if the queue is closed
    */
   public CompletionStage<MergeOutcome> submit(MergeRequest request) {
-    return worker.submit(request, ByHand.NONE);
+    return worker.submit(request);
   }
 
   /**
@@ -136,40 +139,47 @@ public final class MergeQueue implements AutoCloseable {
    * @throws DoltSqlException if the server fails
    */
   public MergePreview review(BranchName branch) {
-    return preview(require(branch).request(), ByHand.NONE);
+    return preview(require(branch).request(), parked.byHand(branch));
   }
 
   /**
    * Lets a request on hold through. What is merged is the sealed commit that was held, by the
-   * policies and onto the main of the moment; trailer {@code Approved-By} names who approved.
+   * policies and with rows given by hand, onto the main of the moment; trailer {@code Approved-By}
+   * names who approved.
    *
    * @param branch the request's branch
    * @param by who approves; one line
    * @return completes with the outcome, which may be parked again for another reason
-   * @throws NotParkedException if the branch is not parked, or not for want of an approval
+   * @throws NotParkedException if the branch is not parked, or not for want of an approval, was
+   *     rejected, or is being tried again
    * @throws InvalidNameException if {@code by} is not one line
    * @throws QueueClosedException if the queue is closed
    */
   public CompletionStage<MergeOutcome> approve(BranchName branch, String by) {
     ParkedRequest held = require(branch);
-    if (!(held.reason() instanceof ParkReason.GateWaiting waiting
-        && waiting.gate().equals(ParkReason.GateWaiting.APPROVAL))) {
+    if (held.rejected()
+        || !(held.reason() instanceof ParkReason.GateWaiting waiting
+            && waiting.gate().equals(ParkReason.GateWaiting.APPROVAL))) {
       throw new NotParkedException(
-          branch, "does not wait for an approval: " + held.reason().message());
+          branch,
+          held.rejected()
+              ? "was rejected; submit it again if it is to be merged after all."
+              : "does not wait for an approval: " + held.reason().message());
     }
-    MergeRequest approved = held.request().released().withTrailer("Approved-By", by);
-    note(branch, Kind.APPROVED, by, "");
-    return worker.submit(approved, ByHand.NONE);
+    MergeRequest approved = held.request().released().withTrailer(APPROVED_BY, by);
+    return worker.resubmit(
+        approved, parked.byHand(branch), () -> parked.note(branch, Kind.APPROVED, by, ""));
   }
 
   /**
-   * Tries a parked request again, after somebody changed policies, schema or data. If the branch
-   * has moved since it was sealed, it is sealed anew and merged as it is now.
+   * Tries a parked request again, after somebody changed policies, schema or data, with the rows
+   * that were given for it. If the branch has moved since it was sealed, it is sealed anew and
+   * merged as it is now: without these rows, and after a new approval if it had one.
    *
    * @param branch the request's branch
    * @param by who has it tried again
    * @return completes with the outcome, which may be parked again
-   * @throws NotParkedException if the branch is not parked, or was rejected
+   * @throws NotParkedException if the branch is not parked, was rejected, or is being tried again
    * @throws DoltSqlException if the server fails
    * @throws QueueClosedException if the queue is closed
    */
@@ -187,7 +197,8 @@ public final class MergeQueue implements AutoCloseable {
    * @param rows the rows
    * @return completes with the outcome, which may be parked again if this was not enough
    * @throws NotParkedException if the branch is not parked, was rejected, or is being tried again
-   * @throws InvalidResolutionException if a row does not fit its table, as it is on main
+   * @throws InvalidResolutionException if a row does not fit its table: it needs the columns of
+   *     main, and those that the branch adds
    * @throws InvalidNameException if {@code by} is not one line
    * @throws DoltSqlException if the server fails
    * @throws QueueClosedException if the queue is closed
@@ -197,7 +208,7 @@ public final class MergeQueue implements AutoCloseable {
     ParkedRequest request = require(branch);
     ByHand byHand = new ByHand(rows);
     try (Connection connection = database.connect(BranchName.MAIN)) {
-      byHand.check(connection);
+      byHand.check(connection, request.request().sealed());
     } catch (SQLException e) {
       throw new DoltSqlException("read the schema of " + database, e);
     }
@@ -212,10 +223,12 @@ public final class MergeQueue implements AutoCloseable {
    * @param by who rejects
    * @param reason why
    * @return the request with the rejection recorded
-   * @throws NotParkedException if the branch is not parked
+   * @throws NotParkedException if the branch is not parked, or is being tried again
    */
   public ParkedRequest reject(BranchName branch, String by, String reason) {
-    return note(branch, Kind.REJECTED, by, reason);
+    return worker.whileIdle(
+        branch,
+        () -> parked.note(branch, Kind.REJECTED, by, reason).orElseThrow(() -> notParked(branch)));
   }
 
   /**
@@ -232,10 +245,6 @@ public final class MergeQueue implements AutoCloseable {
     return parked.of(branch).orElseThrow(() -> notParked(branch));
   }
 
-  private ParkedRequest note(BranchName branch, Kind kind, String by, String detail) {
-    return parked.note(branch, kind, by, detail).orElseThrow(() -> notParked(branch));
-  }
-
   private NotParkedException notParked(BranchName branch) {
     List<BranchName> branches = parked.all().stream().map(ParkedRequest::branch).toList();
     return new NotParkedException(branch, "is not parked. Parked are: " + branches);
@@ -247,13 +256,23 @@ public final class MergeQueue implements AutoCloseable {
       throw new NotParkedException(
           request.branch(), "was rejected; submit it again if it is to be merged after all.");
     }
-    CommitHash head = database.head(request.branch()).orElse(request.request().sealed());
-    MergeRequest sealed = request.request().sealedAt(head);
-    if (!byHand.isEmpty()) {
-      sealed = sealed.withTrailer("Resolved-By", by);
+    MergeRequest old = request.request();
+    CommitHash head = database.head(request.branch()).orElse(old.sealed());
+    boolean moved = !head.equals(old.sealed());
+    ByHand rows = byHand.isEmpty() && !moved ? parked.byHand(request.branch()) : byHand;
+    MergeRequest again = old;
+    if (moved) { // nobody has seen what it is now, nor given rows for that
+      again = old.trailers().containsKey(APPROVED_BY) ? old.hold() : old;
+      again = again.sealedAt(head).withoutTrailer(APPROVED_BY).withoutTrailer(RESOLVED_BY);
     }
-    note(request.branch(), kind, by, detail);
-    return worker.submit(sealed, byHand);
+    MergeRequest tried = byHand.isEmpty() ? again : again.withTrailer(RESOLVED_BY, by);
+    return worker.resubmit(
+        tried,
+        rows,
+        () -> {
+          parked.give(request.branch(), rows);
+          parked.note(request.branch(), kind, by, detail);
+        });
   }
 
   private MergePreview preview(MergeRequest request, ByHand byHand) {

@@ -125,6 +125,13 @@ public record MergeRequest(
     return new MergeRequest(branch, base, sealed, author, subject, trailers, priority, held, true);
   }
 
+  /** The same without a trailer. */
+  MergeRequest withoutTrailer(String key) {
+    Map<String, String> less = new LinkedHashMap<>(trailers);
+    less.remove(key);
+    return new MergeRequest(branch, base, sealed, author, subject, less, priority, held, dryRun);
+  }
+
   /** The same without a hold. */
   MergeRequest released() {
     return new MergeRequest(

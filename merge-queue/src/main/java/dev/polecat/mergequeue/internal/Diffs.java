@@ -52,6 +52,14 @@ final class Diffs {
         rows.addAll(
             Rows.changed(connection, summary.to(), summary.name(), diff, maxListed - rows.size()));
       }
+      if (summary.to().isEmpty()) {
+        counts.put(
+            "removed",
+            Sql.one(
+                connection,
+                "SELECT COUNT(*) FROM %s AS OF 'HEAD'".formatted(Sql.identifier(summary.from())),
+                row -> row.getLong(1)));
+      }
       tables.add(
           new MergeDiff.TableChange(
               summary.name(),

@@ -20,6 +20,7 @@ import dev.polecat.mergequeue.internal.resolve.Sums;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,9 @@ final class MergeRun {
   private final ConflictPolicies policies;
   private final Resolution resolution;
   private @Nullable CommitHash committed;
+
+  /** Whether the resolver decided rows that Dolt reports no conflict for. */
+  private boolean handled;
 
   MergeRun(
       DoltDatabase database,
@@ -73,6 +77,7 @@ final class MergeRun {
   Optional<CommitHash> merge(Map<String, Care> careful, ByHand byHand, boolean mayCommit)
       throws SQLException, ParkException {
     boolean atOnce = mayCommit && careful.isEmpty() && byHand.isEmpty();
+    handled = !careful.isEmpty();
     Set<String> aligned = toAlign(careful);
     boolean conflicts =
         aligned.isEmpty() ? callMerge(request.sealed(), atOnce) : callAlignedMerge(aligned);
@@ -99,8 +104,16 @@ final class MergeRun {
     return Diffs.staged(connection, resolution.maxListed());
   }
 
-  /** Commits what was staged. */
-  CommitHash commit() throws SQLException {
+  /**
+   * Commits what was staged. Dolt would merge commits that others made meanwhile into it, row by
+   * row, which is not enough where rows are added up or a gate has looked.
+   *
+   * @param exactly whether the commit must be what was looked at
+   */
+  CommitHash commit(boolean exactly) throws SQLException {
+    if (exactly || handled) {
+      requireMainStill();
+    }
     return Sql.one(
         connection,
         "CALL DOLT_COMMIT('-m', ?, '--author', ?)",
@@ -109,11 +122,16 @@ final class MergeRun {
         request.author().toString());
   }
 
+  /**
+   * The merge as the resolver needs it. DOLT_MERGE takes main's head of that moment, whatever the
+   * transaction has seen before, so main must still be where the survey found it.
+   */
   private OpenMerge open() throws SQLException {
+    requireMainStill();
     String base =
         Sql.one(
             connection,
-            "SELECT DOLT_MERGE_BASE('main', ?)",
+            "SELECT DOLT_MERGE_BASE('%s', ?)".formatted(survey.main()),
             row -> row.getString(1),
             request.sealed().value());
     return new OpenMerge(
@@ -124,6 +142,15 @@ final class MergeRun {
         survey.changesSchema(),
         policies,
         resolution);
+  }
+
+  /** What was decided, and what gates have seen, is about this head of main and no other. */
+  private void requireMainStill() throws SQLException {
+    String head = Sql.one(connection, "SELECT HASHOF('main')", row -> row.getString(1));
+    if (!head.equals(survey.main().value())) {
+      throw new SQLTransactionRollbackException(
+          "Main moved from " + survey.main() + " to " + head + " during a merge.", "40001");
+    }
   }
 
   private Set<String> toAlign(Map<String, Care> careful) throws SQLException, ParkException {
@@ -138,7 +165,7 @@ final class MergeRun {
   }
 
   private boolean callAlignedMerge(Set<String> tables) throws SQLException, ParkException {
-    try (Alignment alignment = Alignment.start(database, connection, request.sealed())) {
+    try (Alignment alignment = Alignment.start(database, request.sealed())) {
       for (String table : tables) {
         alignment.align(open(), table);
       }

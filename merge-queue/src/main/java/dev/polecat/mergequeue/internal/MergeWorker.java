@@ -1,5 +1,6 @@
 package dev.polecat.mergequeue.internal;
 
+import dev.polecat.core.BranchName;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltError;
 import dev.polecat.core.DoltException;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,29 +93,72 @@ public final class MergeWorker {
   }
 
   /** Takes a request in; the same request again, while it waits, gives the same stage. */
-  public CompletionStage<MergeOutcome> submit(MergeRequest request, ByHand byHand) {
+  public CompletionStage<MergeOutcome> submit(MergeRequest request) {
     lock.lock();
     try {
-      if (closed) {
-        throw new QueueClosedException(request.branch());
-      }
       Ticket known = tickets.get(request);
-      if (known != null && !byHand.isEmpty()) {
-        throw new NotParkedException(
-            request.branch(), "is being tried again already; give the rows after that.");
-      }
-      if (known != null) {
+      if (known != null && !closed) {
         return known.outcome.copy();
       }
-      Ticket ticket = new Ticket(request, byHand);
-      tickets.put(request, ticket);
-      line.add(ticket, request.priority());
-      start();
-      changed.signalAll();
-      return ticket.outcome.copy();
+      return enter(request, ByHand.NONE);
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Takes a parked request in again.
+   *
+   * @param byHand rows a person gave for it
+   * @param noted is run before anything can become of the request, and only if it is taken in
+   * @throws NotParkedException if its branch is on its way already
+   */
+  public CompletionStage<MergeOutcome> resubmit(
+      MergeRequest request, ByHand byHand, Runnable noted) {
+    lock.lock();
+    try {
+      requireIdle(request.branch());
+      if (closed) {
+        throw new QueueClosedException(request.branch());
+      }
+      noted.run();
+      return enter(request, byHand);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Does something about a parked request while nothing else becomes of it.
+   *
+   * @throws NotParkedException if its branch is on its way again
+   */
+  public <T> T whileIdle(BranchName branch, Supplier<T> act) {
+    lock.lock();
+    try {
+      requireIdle(branch);
+      return act.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void requireIdle(BranchName branch) {
+    if (tickets.keySet().stream().anyMatch(request -> request.branch().equals(branch))) {
+      throw new NotParkedException(branch, "is being tried again already; wait for its outcome.");
+    }
+  }
+
+  private CompletionStage<MergeOutcome> enter(MergeRequest request, ByHand byHand) {
+    if (closed) {
+      throw new QueueClosedException(request.branch());
+    }
+    Ticket ticket = new Ticket(request, byHand);
+    tickets.put(request, ticket);
+    line.add(ticket, request.priority());
+    start();
+    changed.signalAll();
+    return ticket.outcome.copy();
   }
 
   /** How many requests wait or are being merged. */
@@ -259,9 +304,9 @@ public final class MergeWorker {
   }
 
   private void finish(Ticket ticket, MergeOutcome outcome) {
-    recorder.accept(outcome);
     lock.lock();
     try {
+      recorder.accept(outcome);
       tickets.remove(ticket.request);
     } finally {
       lock.unlock();

@@ -20,6 +20,7 @@ import dev.polecat.mergequeue.internal.resolve.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,6 +70,9 @@ public final class Merger implements AutoCloseable {
       MergeOutcome outcome = merge(open, request, byHand);
       clean = unlocked(open);
       return outcome;
+    } catch (InterruptedException e) {
+      kill(); // a gate was being asked, and may be in the middle of a query
+      throw e;
     } catch (ParkException e) {
       if (e.reason() instanceof ParkReason.GateFailed) {
         kill(); // the gate may be in the middle of a query that nobody wants to wait for
@@ -201,9 +205,11 @@ public final class Merger implements AutoCloseable {
             new ParkReason.GateWaiting(ParkReason.GateWaiting.APPROVAL, "somebody's approval"));
       }
     }
-    CommitHash commit = atOnce.isPresent() ? atOnce.get() : run.commit();
-    requireOnMain(open, request);
-    schemas.noteMerged(survey, commit);
+    CommitHash commit = atOnce.isPresent() ? atOnce.get() : run.commit(!unwatched);
+    boolean onTop = requireOnMain(open, request, commit, survey.main());
+    if (onTop) {
+      schemas.noteMerged(survey, commit);
+    }
     long merged = System.nanoTime();
     Optional<String> kept = deleteBranch(request);
     MergeReport report =
@@ -224,17 +230,23 @@ public final class Merger implements AutoCloseable {
     }
   }
 
-  private static void requireOnMain(Connection open, MergeRequest request) throws SQLException {
-    boolean contained =
+  /** Whether the merge commit follows directly on the head of main that was looked at. */
+  private static boolean requireOnMain(
+      Connection open, MergeRequest request, CommitHash commit, CommitHash before)
+      throws SQLException {
+    record Found(boolean contained, boolean onTop) {}
+    Found found =
         Sql.one(
             open,
-            "SELECT HAS_ANCESTOR('main', ?)",
-            row -> row.getBoolean(1),
-            request.sealed().value());
-    if (!contained) {
+            "SELECT HAS_ANCESTOR('main', ?), HASHOF(?)",
+            row -> new Found(row.getBoolean(1), row.getString(2).equals(before.value())),
+            request.sealed().value(),
+            commit + "~");
+    if (!found.contained()) {
       throw new SQLException(
           "The server reported the merge of " + request.sealed() + " as done, but main lacks it.");
     }
+    return found.onTop();
   }
 
   /** The work is on main by now: whatever becomes of the branch is told, and changes nothing. */
@@ -251,9 +263,14 @@ public final class Merger implements AutoCloseable {
     Connection open = connection;
     if (open == null) {
       open = database.connect(BranchName.MAIN);
+      try {
+        open.setAutoCommit(false);
+        session = Sql.one(open, "SELECT CONNECTION_ID()", row -> row.getLong(1));
+      } catch (SQLException e) {
+        open.close();
+        throw e;
+      }
       connection = open;
-      open.setAutoCommit(false);
-      session = Sql.one(open, "SELECT CONNECTION_ID()", row -> row.getLong(1));
     }
     return open;
   }
@@ -284,6 +301,6 @@ public final class Merger implements AutoCloseable {
   }
 
   private String lockName() {
-    return "pq:" + database.name();
+    return "pq:" + database.name().value().toLowerCase(Locale.ROOT);
   }
 }

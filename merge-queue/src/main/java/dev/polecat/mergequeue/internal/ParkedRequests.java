@@ -7,8 +7,10 @@ import dev.polecat.mergequeue.ParkReason;
 import dev.polecat.mergequeue.ParkedRequest;
 import dev.polecat.mergequeue.ParkedRequest.Event;
 import dev.polecat.mergequeue.ParkedRequest.Kind;
+import dev.polecat.mergequeue.internal.resolve.ByHand;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ public final class ParkedRequests {
 
   private final InstantSource clock;
   private final Map<BranchName, ParkedRequest> parked = new LinkedHashMap<>();
+  private final Map<BranchName, ByHand> rows = new HashMap<>();
 
   public ParkedRequests(InstantSource clock) {
     this.clock = clock;
@@ -34,15 +37,33 @@ public final class ParkedRequests {
     return Optional.ofNullable(parked.get(branch));
   }
 
+  /** The rows a person gave for a branch that is parked; none if nobody did. */
+  public synchronized ByHand byHand(BranchName branch) {
+    return rows.getOrDefault(branch, ByHand.NONE);
+  }
+
   /** Takes an outcome in: a parked branch is listed, one that is on main no longer is. */
   public synchronized void record(MergeOutcome outcome) {
-    if (outcome.request().dryRun()) {
+    MergeRequest request = outcome.request();
+    if (request.dryRun()) {
       return;
     }
     if (outcome instanceof MergeOutcome.Parked failed) {
-      park(failed.request(), failed.reason());
+      park(request, failed.reason());
+    } else if (of(request.branch())
+        .filter(entry -> entry.request().sealed().equals(request.sealed()))
+        .isPresent()) {
+      parked.remove(request.branch());
+      rows.remove(request.branch());
+    }
+  }
+
+  /** Remembers what a request is tried again with. */
+  public synchronized void give(BranchName branch, ByHand byHand) {
+    if (byHand.isEmpty()) {
+      rows.remove(branch);
     } else {
-      parked.remove(outcome.request().branch());
+      rows.put(branch, byHand);
     }
   }
 

@@ -60,8 +60,10 @@ final class SchemaWatch {
     if (seen == null || changesSchema(connection, seen, main)) {
       Map<String, Care> found = new HashMap<>();
       for (String table :
-          Sql.strings(connection, "SHOW FULL TABLES WHERE table_type = 'BASE TABLE'")) {
-        Care care = Care.of(TableShape.read(connection, table), policies);
+          Sql.strings(
+              connection,
+              "SHOW FULL TABLES AS OF '%s' WHERE table_type = 'BASE TABLE'".formatted(main))) {
+        Care care = Care.of(TableShape.read(connection, table, main), policies);
         if (!care.isNone()) {
           found.put(table, care);
         }

@@ -8,7 +8,7 @@ import dev.polecat.mergequeue.internal.resolve.ParkException;
 import dev.polecat.mergequeue.internal.resolve.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,9 +27,6 @@ record Survey(
     Optional<CommitHash> head,
     List<String> dirty,
     boolean changesSchema) {
-  /** Cannot be in a table's name, since it is in no file name. */
-  private static final String SEPARATOR = "/";
-
   /**
    * Looks at main and the branch.
    *
@@ -57,22 +54,35 @@ record Survey(
       Connection connection, MergeRequest request, String head, String... values)
       throws SQLException {
     String sealed = request.sealed().value();
-    return Sql.one(
-        connection,
-        "SELECT HASHOF('main'), HAS_ANCESTOR('main', '%s'), %s, ".formatted(sealed, head)
-            + "(SELECT GROUP_CONCAT(table_name SEPARATOR '%s') FROM dolt_status), "
-                .formatted(SEPARATOR)
-            + "(SELECT COUNT(*) FROM dolt_diff_summary('main...%s') WHERE schema_change)"
-                .formatted(sealed),
-        row ->
-            new Survey(
-                CommitHash.of(row.getString(1)),
-                row.getBoolean(2),
-                Optional.ofNullable(row.getString(3)).map(CommitHash::of),
-                Optional.ofNullable(row.getString(4))
-                    .map(tables -> Arrays.asList(tables.split(SEPARATOR)))
-                    .orElse(List.of()),
-                row.getInt(5) > 0),
-        values);
+    Survey clean =
+        Sql.one(
+            connection,
+            "SELECT HASHOF('main'), HAS_ANCESTOR('main', '%s'), %s, ".formatted(sealed, head)
+                + "(SELECT COUNT(*) FROM dolt_status), "
+                + "(SELECT COUNT(*) FROM dolt_diff_summary('main...%s') WHERE schema_change)"
+                    .formatted(sealed),
+            row ->
+                new Survey(
+                    CommitHash.of(row.getString(1)),
+                    row.getBoolean(2),
+                    Optional.ofNullable(row.getString(3)).map(CommitHash::of),
+                    row.getInt(4) > 0 ? List.of("?") : List.of(),
+                    row.getInt(5) > 0),
+            values);
+    return clean.dirty().isEmpty() ? clean : clean.withDirty(dirtyTables(connection));
+  }
+
+  private Survey withDirty(List<String> tables) {
+    return new Survey(main, contained, head, tables, changesSchema);
+  }
+
+  /** A table that is renamed and not committed has both names here. */
+  private static List<String> dirtyTables(Connection connection) throws SQLException {
+    List<String> tables = new ArrayList<>();
+    for (String table : Sql.strings(connection, "SELECT table_name FROM dolt_status")) {
+      tables.add(table);
+      tables.addAll(List.of(table.split(" -> ")));
+    }
+    return tables;
   }
 }

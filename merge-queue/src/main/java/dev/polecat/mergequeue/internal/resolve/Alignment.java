@@ -4,12 +4,17 @@ import dev.polecat.core.Author;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.DoltSqlException;
 import dev.polecat.mergequeue.ParkReason;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps rows away from Dolt's own merge: a commit on top of the sealed one, in which they are as on
@@ -23,6 +28,8 @@ import java.util.stream.Collectors;
  * its own, which is deleted again when this is closed.
  */
 public final class Alignment implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Alignment.class);
+
   /** How the messages of such commits begin. */
   static final String MESSAGE = "Rows left to the merge queue: ";
 
@@ -37,26 +44,36 @@ public final class Alignment implements AutoCloseable {
   }
 
   /**
-   * Starts at the sealed commit.
-   *
-   * @param on the session of the merge, with nothing open yet
+   * Starts at the sealed commit. Nothing is done in the session of the merge: making a branch would
+   * commit its transaction.
    */
-  public static Alignment start(DoltDatabase database, Connection on, CommitHash sealed)
-      throws SQLException {
-    BranchName branch = BranchName.of("merge-align-" + sealed);
-    Sql.list(
-        on, "CALL DOLT_BRANCH('-f', ?, ?)", row -> row.getInt(1), branch.value(), sealed.value());
-    Connection connection = database.connect(branch);
-    connection.setAutoCommit(false);
-    Sql.execute(connection, "SET foreign_key_checks = 0");
-    return new Alignment(database, branch, connection);
+  public static Alignment start(DoltDatabase database, CommitHash sealed) throws SQLException {
+    // a preview may be at the same commit at the same time
+    BranchName branch = BranchName.of("merge-align-" + UUID.randomUUID());
+    try (Connection other = database.connect(BranchName.MAIN)) {
+      Sql.run(other, "CALL DOLT_BRANCH(?, ?)", branch.value(), sealed.value());
+    }
+    Alignment alignment = null;
+    try {
+      Connection connection = database.connect(branch);
+      alignment = new Alignment(database, branch, connection);
+      connection.setAutoCommit(false);
+      Sql.execute(connection, "SET foreign_key_checks = 0");
+      return alignment;
+    } catch (SQLException e) {
+      if (alignment == null) {
+        database.deleteBranchWithItsCommits(branch);
+      } else {
+        alignment.close();
+      }
+      throw e;
+    }
   }
 
   /** Whether both sides changed a row of the table. */
   public static boolean isNeeded(OpenMerge merge, String table) throws SQLException, ParkException {
-    String atTheirs = "SHOW TABLES AS OF '" + merge.theirs() + "'";
-    if (!Sql.strings(merge.connection(), "SHOW TABLES").contains(table)
-        || !Sql.strings(merge.connection(), atTheirs).contains(table)) {
+    Set<String> theirs = SchemaChanges.columnsAt(merge, table, merge.theirs());
+    if (theirs.isEmpty() || SchemaChanges.columnsAt(merge, table, merge.ours()).isEmpty()) {
       return false; // added or dropped on one side: no row is merged
     }
     TableShape ours = TableShape.read(merge.connection(), table);
@@ -66,15 +83,25 @@ public final class Alignment implements AutoCloseable {
               table,
               "it has generated columns and no primary key, and Dolt cannot merge such a table."));
     }
+    List<Column> common = ours.values().stream().filter(c -> theirs.contains(c.name())).toList();
+    boolean same = common.size() == ours.values().size() && theirs.size() == size(ours);
+    if (!same && ours.generated().isEmpty()) {
+      return false; // Dolt's merge of letter cases is better than none
+    }
     return Sql.one(
         merge.connection(),
-        "SELECT COUNT(*) FROM " + rows(merge, ours).relation(),
+        "SELECT COUNT(*) FROM " + rows(merge, ours, common).relation(),
         row -> row.getLong(1) > 0);
   }
 
-  private static SharedRows rows(OpenMerge merge, TableShape shape) throws SQLException {
+  private static int size(TableShape shape) {
+    return shape.columns().size() + shape.generated().size();
+  }
+
+  private static SharedRows rows(OpenMerge merge, TableShape shape, List<Column> values)
+      throws SQLException {
     Set<String> base = SchemaChanges.columnsAt(merge, shape.name(), merge.base());
-    return new SharedRows(merge, shape, shape.values(), base);
+    return new SharedRows(merge, shape, values, base, "TRUE");
   }
 
   /**
@@ -93,9 +120,11 @@ public final class Alignment implements AutoCloseable {
               "it has generated columns, both sides changed a row, and its columns differ between"
                   + " main and the branch."));
     }
-    Triggers.requireNone(merge.connection(), table, "INSERT");
-    Triggers.requireNone(merge.connection(), table, "DELETE");
-    String shared = rows(merge, shape).relation();
+    for (Connection side : List.of(merge.connection(), connection)) {
+      Triggers.requireNone(side, table, "INSERT");
+      Triggers.requireNone(side, table, "DELETE");
+    }
+    String shared = rows(merge, shape, shape.values()).relation();
     Sql.execute(
         connection,
         "DELETE aligned FROM %s aligned JOIN (SELECT * FROM %s) d ON %s"
@@ -131,9 +160,18 @@ public final class Alignment implements AutoCloseable {
         connection, "SELECT HASHOF(?)", row -> CommitHash.of(row.getString(1)), branch.value());
   }
 
+  /** Deletes the branch; if that fails, the merge is none the worse for it. */
   @Override
-  public void close() throws SQLException {
-    connection.close();
-    database.deleteBranchWithItsCommits(branch);
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.debug("The connection to {} was broken when it was closed", branch, e);
+    }
+    try {
+      database.deleteBranchWithItsCommits(branch);
+    } catch (DoltSqlException e) {
+      LOG.warn("Branch {} is of no use any more, but could not be deleted", branch, e);
+    }
   }
 }

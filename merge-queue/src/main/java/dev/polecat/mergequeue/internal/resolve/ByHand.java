@@ -1,6 +1,8 @@
 package dev.polecat.mergequeue.internal.resolve;
 
+import dev.polecat.core.CommitHash;
 import dev.polecat.mergequeue.InvalidResolutionException;
+import dev.polecat.mergequeue.ParkReason;
 import dev.polecat.mergequeue.ResolvedRow;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,40 +35,54 @@ public final class ByHand {
   }
 
   /**
-   * Checks the rows against the schema of a connection's branch.
+   * Checks the rows against the schemas of main and of the branch.
    *
+   * @param connection a connection to main
+   * @param sealed the branch's commit
    * @throws InvalidResolutionException if a row does not fit its table
    */
-  public void check(Connection connection) throws SQLException {
+  public void check(Connection connection, CommitHash sealed) throws SQLException {
     List<String> tables = Sql.strings(connection, "SHOW TABLES");
+    List<String> theirs = Sql.strings(connection, "SHOW TABLES AS OF '" + sealed + "'");
     for (Map.Entry<String, List<ResolvedRow>> given : rows.entrySet()) {
-      if (tables.stream().noneMatch(given.getKey()::equalsIgnoreCase)) {
+      String table = given.getKey();
+      if (tables.stream().noneMatch(table::equalsIgnoreCase)) {
         throw new InvalidResolutionException(
-            "There is no table " + given.getKey() + ". There are: " + tables);
+            "There is no table " + table + ". There are: " + tables);
       }
-      TableShape shape = TableShape.read(connection, given.getKey());
+      TableShape shape = TableShape.read(connection, table);
       if (shape.keys().isEmpty()) {
         throw new InvalidResolutionException(
-            "Rows of table " + given.getKey() + " cannot be given: it has no primary key.");
+            "Rows of table " + table + " cannot be given: it has no primary key.");
       }
-      given.getValue().forEach(row -> check(shape, row));
+      Set<String> known = names(shape.columns());
+      if (theirs.contains(shape.name())) {
+        known.addAll(names(TableShape.read(connection, shape.name(), sealed).columns()));
+      }
+      given.getValue().forEach(row -> check(shape, known, row));
     }
   }
 
-  private static void check(TableShape shape, ResolvedRow row) {
-    List<Column> needed = row.deleted() ? shape.keys() : shape.columns();
-    TreeSet<String> names = new TreeSet<>(needed.stream().map(Column::name).toList());
+  private static void check(TableShape shape, Set<String> known, ResolvedRow row) {
+    Set<String> needed = names(row.deleted() ? shape.keys() : shape.columns());
+    Set<String> allowed = row.deleted() ? needed : known;
     boolean noNullKey = shape.keys().stream().allMatch(key -> row.values().get(key.name()) != null);
-    if (!names.equals(new TreeSet<>(row.values().keySet())) || !noNullKey) {
+    if (!row.values().keySet().containsAll(needed)
+        || !allowed.containsAll(row.values().keySet())
+        || !noNullKey) {
       throw new InvalidResolutionException(
           "A row of table "
               + shape.name()
               + " has columns "
               + row.values().keySet()
-              + (row.deleted() ? ", but to delete one takes its key " : ", but needs exactly ")
-              + names
+              + (row.deleted() ? ", but to delete one takes its key " : ", but needs ")
+              + needed
               + ", with a key that is not NULL.");
     }
+  }
+
+  private static Set<String> names(List<Column> columns) {
+    return columns.stream().map(Column::name).collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Takes the rows out of those that break a constraint: they are written anew. */
@@ -85,6 +102,28 @@ public final class ByHand {
         execute(connection, delete, shape.keys(), row);
       }
     }
+  }
+
+  /** SQL that is true of rows, with columns {@code our_x} and {@code their_x}, not given here. */
+  String notGiven(TableShape shape) {
+    List<ResolvedRow> given = rows.getOrDefault(shape.name(), List.of());
+    if (given.isEmpty()) {
+      return "TRUE";
+    }
+    return given.stream()
+        .map(
+            row ->
+                shape.keys().stream()
+                    .map(
+                        key ->
+                            "COALESCE(%s, %s) = %s"
+                                .formatted(
+                                    Sql.identifier("our_" + key.name()),
+                                    Sql.identifier("their_" + key.name()),
+                                    key.literal(
+                                        Objects.requireNonNull(row.values().get(key.name())))))
+                    .collect(Collectors.joining(" AND ")))
+        .collect(Collectors.joining(") AND NOT (", "NOT (", ")"));
   }
 
   /** Takes the rows out of a table's conflicts; returns how many were in there. */
@@ -123,6 +162,13 @@ public final class ByHand {
     Triggers.requireNone(merge.connection(), shape.name(), "DELETE");
     List<ResolvedRow> given = rows.getOrDefault(table, List.of());
     for (ResolvedRow row : given) {
+      Set<String> missing = names(shape.columns());
+      missing.removeAll(row.values().keySet());
+      if (!row.deleted() && !missing.isEmpty()) {
+        throw new ParkException(
+            new ParkReason.NotResolvable(
+                shape.name(), "the branch adds " + missing + "; a row by hand needs them, too."));
+      }
       write(merge.connection(), shape, row);
     }
     merge.resolution().note(given.size() + " rows of " + shape.name() + " by hand.");

@@ -150,7 +150,10 @@ final class CellTimes {
 
     private @Nullable LocalDateTime time(
         List<Object> key, Map<String, Map<List<Object>, Version>> versions) {
-      Version present = Objects.requireNonNull(version(versions, head.value(), key));
+      Version present = version(versions, head.value(), key);
+      if (present == null) { // the key is written in other letter cases there
+        return null;
+      }
       @Nullable LocalDateTime latest = null;
       Deque<String> open = new ArrayDeque<>(List.of(head.value()));
       Set<String> seen = new HashSet<>(open);
@@ -188,10 +191,17 @@ final class CellTimes {
       Map<String, Map<List<Object>, Version>> versions = new HashMap<>();
       List<String> commits = List.copyOf(parents.keySet());
       for (int from = 0; from < commits.size(); from += COMMITS_AT_ONCE) {
-        read(
-            commits.subList(from, Math.min(commits.size(), from + COMMITS_AT_ONCE)),
-            keys,
-            versions);
+        List<String> some = commits.subList(from, Math.min(commits.size(), from + COMMITS_AT_ONCE));
+        try {
+          read(some, keys, versions);
+        } catch (SQLException e) { // perhaps one of them has no such table or column yet
+          for (String commit : some) {
+            if (SchemaChanges.columnsAt(merge, shape.name(), CommitHash.of(commit))
+                .containsAll(List.of(column.name(), timestamp.name()))) {
+              read(List.of(commit), keys, versions);
+            }
+          }
+        }
       }
       return versions;
     }

@@ -176,6 +176,17 @@ record Column(String name, String type, String comment) {
     return text == null ? null : new String(text, StandardCharsets.US_ASCII);
   }
 
+  /** A value as SQL; strings are written by their bytes, so nothing needs escaping. */
+  String literal(Object value) {
+    if (value instanceof Number) {
+      return value.toString();
+    }
+    String text = value instanceof LocalDateTime ? value.toString().replace('T', ' ') : "" + value;
+    byte[] bytes = value instanceof byte[] given ? given : text.getBytes(StandardCharsets.UTF_8);
+    String unhex = "UNHEX('" + HexFormat.of().formatHex(bytes) + "')";
+    return kind() == Kind.BYTES ? unhex : "CONVERT(" + unhex + " USING utf8mb4)";
+  }
+
   void bind(PreparedStatement statement, int at, @Nullable Object value) throws SQLException {
     if (kind() != Kind.BYTES) {
       statement.setObject(at, value);

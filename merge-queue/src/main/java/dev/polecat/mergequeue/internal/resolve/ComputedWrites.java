@@ -91,7 +91,8 @@ final class ComputedWrites {
       List<@Nullable Object> values = new ArrayList<>();
       if (others != null) {
         values.addAll(others.values());
-        keyed.get(columns).remove(others);
+        List<KeyedRow> group = keyed.get(columns);
+        group.remove(group.size() - 1); // this row was the last to come
       }
       values.add(value);
       columns = more;
@@ -203,6 +204,7 @@ final class ComputedWrites {
                 shape.name(), "a value that would win is held by another row, in a unique index."));
       }
     } else {
+      Triggers.requireNone(connection, shape.name(), "UPDATE");
       write(update(columns), columns, group);
     }
   }

@@ -83,7 +83,7 @@ public final class Resolver {
   private void settleAligned(String table) throws SQLException, ParkException {
     TableShape shape = TableShape.read(merge.connection(), table);
     Set<String> base = SchemaChanges.columnsAt(merge, table, merge.base());
-    SharedRows rows = new SharedRows(merge, shape, shape.values(), base);
+    SharedRows rows = new SharedRows(merge, shape, shape.values(), base, byHand.notGiven(shape));
     merge
         .resolution()
         .addRows(

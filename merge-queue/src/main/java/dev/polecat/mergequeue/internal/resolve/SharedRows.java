@@ -17,13 +17,18 @@ import java.util.stream.Stream;
  * @param shape the table, which has a primary key
  * @param values the value columns to look at; both sides have them
  * @param base the columns that the table has at the merge base
+ * @param which SQL that is true of the rows to take
  */
-record SharedRows(OpenMerge merge, TableShape shape, List<Column> values, Set<String> base)
+record SharedRows(
+    OpenMerge merge, TableShape shape, List<Column> values, Set<String> base, String which)
     implements ConflictedRows {
 
   @Override
   public String relation() {
-    return values.stream().anyMatch(Column::hidesDifferences) ? fromVersions() : fromDiffs();
+    String all = values.stream().anyMatch(Column::hidesDifferences) ? fromVersions() : fromDiffs();
+    return which.equals("TRUE")
+        ? all
+        : "(SELECT * FROM %s WHERE %s) not_given".formatted(all, which);
   }
 
   private String fromDiffs() {

@@ -21,7 +21,7 @@ public final class Sums {
   private Sums(OpenMerge merge, TableShape shape, Column column, Set<String> base) {
     this.merge = merge;
     this.column = column;
-    this.rows = new SharedRows(merge, shape, List.of(column), base);
+    this.rows = new SharedRows(merge, shape, List.of(column), base, "TRUE");
   }
 
   /**

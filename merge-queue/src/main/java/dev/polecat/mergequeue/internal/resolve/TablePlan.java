@@ -110,7 +110,17 @@ public record TablePlan(
   }
 
   /** The rules that choose a side, for the columns that are in conflict with each other. */
-  List<CellRule> sides(ConflictColumns present, Predicate<String> inOurs) {
+  List<CellRule> sides(ConflictColumns present, Predicate<String> inOurs) throws ParkException {
+    for (Policy policy : policies.values()) {
+      Optional<String> lacking =
+          timestamp(policy).filter(column -> !present.their().contains(column));
+      if (lacking.isPresent()) {
+        throw new ParkException(
+            new ParkReason.NoPolicy(
+                shape.name(),
+                "the branch has no column " + lacking.get() + " for " + policy + "."));
+      }
+    }
     List<CellRule> rules = new ArrayList<>();
     policies.forEach(
         (column, policy) -> {

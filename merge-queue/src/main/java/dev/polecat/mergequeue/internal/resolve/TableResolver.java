@@ -37,9 +37,12 @@ final class TableResolver {
     }
     List<CellRule> sides = plan.sides(rows.columns(), schema::inOurs);
     requireNoneParked(sides.stream().filter(rule -> rule.policy() == Policy.Rule.PARK).toList());
-    list(sides.stream().filter(CellRule::decides).toList(), !rows.hasIds(), merge.resolution());
-    ComputedWrites computed =
-        ComputedCells.decide(merge, plan, rows, plan.computed(rows.columns(), schema::inOurs));
+    List<ComputedRule> inJava = plan.computed(rows.columns(), schema::inOurs);
+    list(
+        sides.stream().filter(CellRule::decides).toList(),
+        !rows.hasIds() || !inJava.isEmpty(),
+        merge.resolution());
+    ComputedWrites computed = ComputedCells.decide(merge, plan, rows, inJava);
     rows.write(sides, computed).cells().forEach(merge.resolution()::addCells);
     if (rows.mayHaveDeletions()) {
       new Deletions(merge, plan, rows).settle();

@@ -30,6 +30,10 @@ public record TableShape(
           "^\\s+`((?:[^`]|``)+)` (?:[^'\\n]|'(?:[^'\\\\]|''|\\\\.)*+')*?\\bGENERATED ALWAYS AS\\b",
           Pattern.MULTILINE);
 
+  /** Without one, a unique column that is NOT NULL is called PRI, too. */
+  private static final Pattern PRIMARY_KEY =
+      Pattern.compile("^\\s+PRIMARY KEY \\(", Pattern.MULTILINE);
+
   /** Reads a table's columns from the connection's working set; an unknown one is an SQL error. */
   public static TableShape read(Connection connection, String table) throws SQLException {
     return readFrom(connection, table, "");
@@ -44,11 +48,13 @@ public record TableShape(
   private static TableShape readFrom(Connection connection, String table, String asOf)
       throws SQLException {
     Set<String> generated = new HashSet<>();
+    boolean hasKey;
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery("SHOW CREATE TABLE " + Sql.identifier(table) + asOf)) {
       rows.next();
       generated.addAll(generatedIn(rows.getString(2)));
+      hasKey = PRIMARY_KEY.matcher(rows.getString(2)).find();
     }
     List<Column> keys = new ArrayList<>();
     List<Column> values = new ArrayList<>();
@@ -58,7 +64,7 @@ public record TableShape(
       while (rows.next()) {
         Column column =
             Column.of(rows.getString("Field"), rows.getString("Type"), rows.getString("Comment"));
-        if ("PRI".equals(rows.getString("Key"))) {
+        if (hasKey && "PRI".equals(rows.getString("Key"))) {
           keys.add(column);
         } else if (!generated.contains(column.name())) {
           values.add(column);
