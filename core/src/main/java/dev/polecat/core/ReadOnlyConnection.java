@@ -11,7 +11,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * A view of a connection that reads and does nothing else: for code that is to look at an open
  * transaction without touching it. Statements that are not reads, and everything that would end the
  * transaction or reach the driver's own objects, fail before anything is sent to the server.
- * Closing the view closes the view alone. As thread-safe as the connection behind it.
+ * Closing the view closes its statements, and leaves the connection open. As thread-safe as the
+ * connection behind it.
  */
 public final class ReadOnlyConnection implements InvocationHandler {
   private static final Set<String> ALLOWED =
@@ -41,6 +44,7 @@ public final class ReadOnlyConnection implements InvocationHandler {
           Pattern.CASE_INSENSITIVE);
 
   private final Connection connection;
+  private final Set<Statement> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   private ReadOnlyConnection(Connection connection) {
@@ -64,6 +68,10 @@ public final class ReadOnlyConnection implements InvocationHandler {
     switch (name) {
       case "close" -> {
         closed = true;
+        for (Statement statement : List.copyOf(open)) {
+          statement.close();
+        }
+        open.clear();
         return null;
       }
       case "isClosed" -> {
@@ -102,6 +110,7 @@ public final class ReadOnlyConnection implements InvocationHandler {
   }
 
   private <S extends Statement> S view(Object self, Class<S> type, S statement) {
+    open.add(statement);
     return proxied(
         type,
         (proxy, method, args) -> {
@@ -112,8 +121,8 @@ public final class ReadOnlyConnection implements InvocationHandler {
           if (name.equals("unwrap")) {
             throw refused(name);
           }
-          if (name.equals("close") && closed) {
-            return null; // the connection may be in the middle of something else by now
+          if (name.equals("close") && !open.remove(statement)) {
+            return null; // closed already, perhaps with the view
           }
           if (!name.equals("close") && !name.equals("isClosed")) {
             requireOpen();

@@ -61,6 +61,17 @@ class ReadOnlyConnectionTest {
   }
 
   @Test
+  void closingTheViewClosesWhatItsUserLeftOpen() throws SQLException {
+    Statement streaming = view.createStatement();
+    streaming.setFetchSize(Integer.MIN_VALUE); // the driver would refuse all else until it is read
+    streaming.executeQuery("SELECT id FROM t UNION ALL SELECT 2 UNION ALL SELECT 3").next();
+    view.close();
+
+    assertThat(rows(behind)).isEqualTo(1);
+    assertThat(streaming.isClosed()).isTrue();
+  }
+
+  @Test
   void theOpenTransactionCanBeRead() throws SQLException {
     assertThat(rows(view)).isEqualTo(1);
     try (PreparedStatement statement = view.prepareStatement("SELECT id FROM t WHERE id = ?")) {

@@ -92,7 +92,8 @@ public final class MergeQueue implements AutoCloseable {
 
   /**
    * Says what merging a branch would do, policies applied, and changes nothing. Runs on the calling
-   * thread and neither waits for the queue nor holds it up.
+   * thread and neither waits for the queue nor holds it up. Tables that are kept from Dolt's own
+   * merge take a branch for as long as it runs.
    *
    * @param branch the branch; its committed rows are looked at
    * @return what would happen at this moment

@@ -45,14 +45,14 @@ public record Gates(List<MergeGate> gates, Duration limit) {
   void ask(MergeRequest request, Decisions decisions, MergeDiff diff, Connection connection)
       throws ParkException, SQLException, InterruptedException {
     for (MergeGate gate : gates) {
-      try (Connection view = ReadOnlyConnection.of(connection)) {
-        GateVerdict verdict = ask(gate, new MergedState(request, decisions, diff, view));
-        if (verdict instanceof GateVerdict.Refuse refuse) {
-          throw new ParkException(new ParkReason.GateRefused(gate.name(), refuse.why()));
-        }
-        if (verdict instanceof GateVerdict.Wait wait) {
-          throw new ParkException(new ParkReason.GateWaiting(gate.name(), wait.forWhat()));
-        }
+      Connection view = ReadOnlyConnection.of(connection);
+      GateVerdict verdict = ask(gate, new MergedState(request, decisions, diff, view));
+      view.close(); // not after a failure: it would wait for what the gate is still reading
+      if (verdict instanceof GateVerdict.Refuse refuse) {
+        throw new ParkException(new ParkReason.GateRefused(gate.name(), refuse.why()));
+      }
+      if (verdict instanceof GateVerdict.Wait wait) {
+        throw new ParkException(new ParkReason.GateWaiting(gate.name(), wait.forWhat()));
       }
     }
   }
