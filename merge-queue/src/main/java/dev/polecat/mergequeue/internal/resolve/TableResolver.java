@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -136,7 +137,7 @@ final class TableResolver {
     Map<String, Object> key = new LinkedHashMap<>();
     int at = 1;
     for (Column column : shape.keys()) {
-      key.put(column.name(), java.util.Objects.requireNonNull(column.read(row, at++)));
+      key.put(column.name(), Objects.requireNonNull(column.read(row, at++)));
     }
     return key;
   }
