@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -154,11 +155,20 @@ final class MergeRun {
   }
 
   private Set<String> toAlign(Map<String, Care> careful) throws SQLException, ParkException {
-    Set<String> tables = new TreeSet<>();
+    List<String> misjudged = new ArrayList<>();
     for (Map.Entry<String, Care> table : careful.entrySet()) {
       table.getValue().requireValid(table.getKey());
-      if (table.getValue().misjudged() && Alignment.isNeeded(open(), table.getKey())) {
-        tables.add(table.getKey());
+      if (table.getValue().misjudged()) {
+        misjudged.add(table.getKey());
+      }
+    }
+    Set<String> tables = new TreeSet<>();
+    if (!misjudged.isEmpty()) {
+      OpenMerge merge = open();
+      for (String table : misjudged) {
+        if (Alignment.isNeeded(merge, table)) {
+          tables.add(table);
+        }
       }
     }
     return tables;
@@ -166,8 +176,9 @@ final class MergeRun {
 
   private boolean callAlignedMerge(Set<String> tables) throws SQLException, ParkException {
     try (Alignment alignment = Alignment.start(database, request.sealed())) {
+      OpenMerge merge = open();
       for (String table : tables) {
-        alignment.align(open(), table);
+        alignment.align(merge, table);
       }
       return callMerge(alignment.commit(request.author(), tables), false);
     }

@@ -94,7 +94,8 @@ final class SchemaWatch {
   }
 
   private Care careAt(Connection connection, String table, CommitHash commit) throws SQLException {
-    boolean exists = Sql.strings(connection, "SHOW TABLES AS OF '" + commit + "'").contains(table);
-    return exists ? Care.of(TableShape.read(connection, table, commit), policies) : Care.NONE;
+    return Sql.exists(connection, table, commit)
+        ? Care.of(TableShape.read(connection, table, commit), policies)
+        : Care.NONE;
   }
 }

@@ -128,15 +128,7 @@ public final class Alignment implements AutoCloseable {
     Sql.execute(
         connection,
         "DELETE aligned FROM %s aligned JOIN (SELECT * FROM %s) d ON %s"
-            .formatted(
-                Sql.identifier(table),
-                shared,
-                shape.keys().stream()
-                    .map(
-                        key ->
-                            "aligned.%s = d.%s"
-                                .formatted(key.quoted(), Sql.identifier("their_" + key.name())))
-                    .collect(Collectors.joining(" AND "))));
+            .formatted(Sql.identifier(table), shared, shape.sameKey("aligned", "d", "their_")));
     Sql.execute(
         connection,
         "INSERT INTO %s (%s) SELECT %s FROM %s WHERE our_diff_type <> 'removed'"

@@ -135,13 +135,7 @@ public final class ByHand {
         try (PreparedStatement delete =
             connection.prepareStatement(
                 "DELETE FROM %s WHERE %s"
-                    .formatted(
-                        Sql.conflicts(shape.name()),
-                        shape.keys().stream()
-                            .map(
-                                key ->
-                                    Sql.identifier(side + key.name()) + " = " + key.placeholder())
-                            .collect(Collectors.joining(" AND "))))) {
+                    .formatted(Sql.conflicts(shape.name()), shape.whereKey(side)))) {
           bind(delete, 1, shape.keys(), row);
           taken += delete.executeUpdate();
         }

@@ -233,20 +233,14 @@ final class ComputedWrites {
     }
   }
 
-  /** An explicit assignment keeps ON UPDATE CURRENT_TIMESTAMP from firing. */
   private String update(List<Column> columns) {
-    String times =
-        shape.values().stream()
-            .filter(column -> column.isTime() && !columns.contains(column))
-            .map(time -> ", %1$s = %1$s".formatted(time.quoted()))
-            .collect(Collectors.joining());
     return "UPDATE %s SET %s%s WHERE %s"
         .formatted(
             Sql.identifier(shape.name()),
             columns.stream()
                 .map(column -> column.quoted() + " = " + column.placeholder())
                 .collect(Collectors.joining(", ")),
-            times,
+            shape.keepTimes("", columns),
             shape.whereKey());
   }
 
@@ -259,9 +253,7 @@ final class ComputedWrites {
                 .map(
                     column -> Sql.identifier("our_" + column.name()) + " = " + column.placeholder())
                 .collect(Collectors.joining(", ")),
-            shape.keys().stream()
-                .map(key -> Sql.identifier("our_" + key.name()) + " = " + key.placeholder())
-                .collect(Collectors.joining(" AND ")));
+            shape.whereKey("our_"));
   }
 
   /** An UPDATE would skip a row in which a string changes that its collation calls the same. */

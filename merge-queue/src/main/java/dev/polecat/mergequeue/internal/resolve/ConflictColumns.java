@@ -1,11 +1,7 @@
 package dev.polecat.mergequeue.internal.resolve;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,15 +19,7 @@ import java.util.Set;
 record ConflictColumns(Set<String> base, Set<String> our, Set<String> their, boolean ambiguous) {
 
   static ConflictColumns read(Connection connection, String table) throws SQLException {
-    List<String> names = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet none =
-            statement.executeQuery("SELECT * FROM " + Sql.conflicts(table) + " LIMIT 0")) {
-      ResultSetMetaData meta = none.getMetaData();
-      for (int i = 1; i <= meta.getColumnCount(); i++) {
-        names.add(meta.getColumnName(i));
-      }
-    }
+    List<String> names = Sql.columns(connection, Sql.conflicts(table));
     Set<String> base = new LinkedHashSet<>();
     Set<String> our = new LinkedHashSet<>();
     Set<String> their = new LinkedHashSet<>();

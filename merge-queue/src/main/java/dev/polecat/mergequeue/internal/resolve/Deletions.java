@@ -104,12 +104,7 @@ final class Deletions {
                 Sql.identifier(shape.name()),
                 rows.relation(),
                 THEIRS_GONE,
-                shape.keys().stream()
-                    .map(
-                        key ->
-                            "merged.%s = gone.%s"
-                                .formatted(key.quoted(), Sql.identifier("our_" + key.name())))
-                    .collect(Collectors.joining(" AND "))));
+                shape.sameKey("merged", "gone", "our_")));
   }
 
   private boolean anyRow(String where) throws SQLException {

@@ -63,12 +63,7 @@ final class HiddenNulls {
                     .collect(Collectors.joining(", ")),
                 ours,
                 Sql.conflicts(shape.name()),
-                shape.keys().stream()
-                    .map(
-                        key ->
-                            "o.%s = c.%s"
-                                .formatted(key.quoted(), Sql.identifier("our_" + key.name())))
-                    .collect(Collectors.joining(" AND ")),
+                shape.sameKey("o", "c", "our_"),
                 forbidden.stream()
                     .map(column -> "o." + Sql.identifier(column) + " IS NULL")
                     .collect(Collectors.joining(" OR ")),

@@ -3,10 +3,7 @@ package dev.polecat.mergequeue.internal.resolve;
 import dev.polecat.mergequeue.RowChange;
 import java.sql.Connection;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +31,7 @@ public final class Rows {
     if (limit <= 0) {
       return List.of();
     }
-    Set<String> present = columns(connection, diff);
+    Set<String> present = new HashSet<>(Sql.columns(connection, diff));
     present.removeAll(Set.of("from_commit", "from_commit_date", "to_commit", "to_commit_date"));
     List<Column> columns = TableShape.read(connection, table).columns();
     List<Column> before =
@@ -65,17 +62,5 @@ public final class Rows {
       values.put(column.name(), column.read(row, at++));
     }
     return values;
-  }
-
-  static Set<String> columns(Connection connection, String diff) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet none = statement.executeQuery("SELECT * FROM " + diff + " LIMIT 0")) {
-      ResultSetMetaData meta = none.getMetaData();
-      List<String> names = new ArrayList<>();
-      for (int i = 1; i <= meta.getColumnCount(); i++) {
-        names.add(meta.getColumnName(i));
-      }
-      return new HashSet<>(names);
-    }
   }
 }

@@ -4,12 +4,8 @@ import dev.polecat.core.CommitHash;
 import dev.polecat.mergequeue.ParkReason;
 import dev.polecat.mergequeue.SchemaDifference;
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -92,15 +88,15 @@ public final class SchemaChanges {
       throws SQLException {
     return new SchemaDifference(
         table,
-        createTable(merge.connection(), table, merge.base().value()),
-        createTable(merge.connection(), table, merge.ours().value()),
-        createTable(merge.connection(), table, merge.theirs().value()),
+        createTable(merge.connection(), table, merge.base()),
+        createTable(merge.connection(), table, merge.ours()),
+        createTable(merge.connection(), table, merge.theirs()),
         description);
   }
 
-  private static Optional<String> createTable(Connection connection, String table, String commit)
-      throws SQLException {
-    if (!Sql.strings(connection, "SHOW TABLES AS OF '" + commit + "'").contains(table)) {
+  private static Optional<String> createTable(
+      Connection connection, String table, CommitHash commit) throws SQLException {
+    if (!Sql.exists(connection, table, commit)) {
       return Optional.empty();
     }
     return Optional.of(
@@ -122,19 +118,9 @@ public final class SchemaChanges {
   /** The columns of a table in a commit; none if there is no such table. */
   static Set<String> columnsAt(OpenMerge merge, String table, CommitHash commit)
       throws SQLException {
-    if (createTable(merge.connection(), table, commit.value()).isEmpty()) {
-      return Set.of();
-    }
-    Set<String> columns = new HashSet<>();
-    try (Statement statement = merge.connection().createStatement();
-        ResultSet none =
-            statement.executeQuery(
-                "SELECT * FROM %s AS OF '%s' LIMIT 0".formatted(Sql.identifier(table), commit))) {
-      ResultSetMetaData meta = none.getMetaData();
-      for (int i = 1; i <= meta.getColumnCount(); i++) {
-        columns.add(meta.getColumnName(i));
-      }
-    }
-    return columns;
+    return Sql.exists(merge.connection(), table, commit)
+        ? Set.copyOf(
+            Sql.columns(merge.connection(), Sql.identifier(table) + " AS OF '" + commit + "'"))
+        : Set.of();
   }
 }

@@ -58,13 +58,13 @@ record SharedRows(
             keys(merge.theirDiff(shape.name())),
             table,
             merge.base(),
-            sameKey("k", "b"),
+            shape.sameKey("k", "b", ""),
             table,
             merge.ours(),
-            sameKey("k", "o"),
+            shape.sameKey("k", "o", ""),
             table,
             merge.theirs(),
-            sameKey("k", "t"),
+            shape.sameKey("k", "t", ""),
             changed("o"),
             changed("t"));
   }
@@ -93,12 +93,6 @@ record SharedRows(
                 .map(key -> key(key, "d") + " AS " + key.quoted())
                 .collect(Collectors.joining(", ")),
             diff);
-  }
-
-  private String sameKey(String one, String other) {
-    return shape.keys().stream()
-        .map(key -> "%s.%s = %s.%s".formatted(one, key.quoted(), other, key.quoted()))
-        .collect(Collectors.joining(" AND "));
   }
 
   private String kind(String side) {
@@ -175,11 +169,6 @@ record SharedRows(
 
   /** Writes expressions over this relation, each named as its column, into the merged table. */
   void write(List<String> expressions, List<Column> columns, String where) throws SQLException {
-    String keepTimes =
-        shape.values().stream()
-            .filter(column -> column.isTime() && !columns.contains(column))
-            .map(time -> ", merged.%1$s = merged.%1$s".formatted(time.quoted()))
-            .collect(Collectors.joining());
     Sql.execute(
         merge.connection(),
         "UPDATE %s SET %s%s"
@@ -188,7 +177,7 @@ record SharedRows(
                 columns.stream()
                     .map(column -> "merged.%1$s = decided.%1$s".formatted(column.quoted()))
                     .collect(Collectors.joining(", ")),
-                keepTimes));
+                shape.keepTimes("merged.", columns)));
   }
 
   /** The merged table joined with expressions over this relation, as {@code decided}. */
@@ -206,12 +195,7 @@ record SharedRows(
   }
 
   private String sameKey() {
-    return shape.keys().stream()
-        .map(
-            key ->
-                "merged.%s = decided.%s"
-                    .formatted(key.quoted(), Sql.identifier("our_" + key.name())))
-        .collect(Collectors.joining(" AND "));
+    return shape.sameKey("merged", "decided", "our_");
   }
 
   private static String key(Column key, String side) {

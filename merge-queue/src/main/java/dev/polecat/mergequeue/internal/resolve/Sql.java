@@ -1,8 +1,10 @@
 package dev.polecat.mergequeue.internal.resolve;
 
+import dev.polecat.core.CommitHash;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -34,10 +36,7 @@ public final class Sql {
 
   /** Runs a statement with bound strings whose result, if any, does not matter. */
   static void run(Connection connection, String sql, String... values) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setString(i + 1, values[i]);
-      }
+    try (PreparedStatement statement = prepared(connection, sql, values)) {
       statement.execute();
     }
   }
@@ -51,10 +50,7 @@ public final class Sql {
   public static <T> List<T> list(
       Connection connection, String sql, RowReader<T> reader, String... values)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setString(i + 1, values[i]);
-      }
+    try (PreparedStatement statement = prepared(connection, sql, values)) {
       try (ResultSet rows = statement.executeQuery()) {
         List<T> found = new ArrayList<>();
         while (rows.next()) {
@@ -73,6 +69,34 @@ public final class Sql {
       throw new SQLException("No row in answer to: " + sql);
     }
     return rows.get(0);
+  }
+
+  /** The names of the columns of a table, or of what else may stand in a FROM clause. */
+  static List<String> columns(Connection connection, String from) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet none = statement.executeQuery("SELECT * FROM " + from + " LIMIT 0")) {
+      ResultSetMetaData meta = none.getMetaData();
+      List<String> names = new ArrayList<>();
+      for (int i = 1; i <= meta.getColumnCount(); i++) {
+        names.add(meta.getColumnName(i));
+      }
+      return names;
+    }
+  }
+
+  /** Whether a commit has a table. */
+  public static boolean exists(Connection connection, String table, CommitHash commit)
+      throws SQLException {
+    return strings(connection, "SHOW TABLES AS OF '" + commit + "'").contains(table);
+  }
+
+  private static PreparedStatement prepared(Connection connection, String sql, String... values)
+      throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    for (int i = 0; i < values.length; i++) {
+      statement.setString(i + 1, values[i]);
+    }
+    return statement;
   }
 
   /** Reads the current row. */

@@ -67,7 +67,7 @@ public final class Sums {
   /** The columns at the merge base, whatever the table was called there. */
   private static Set<String> baseColumns(OpenMerge merge, String table) throws SQLException {
     Set<String> columns = new HashSet<>();
-    for (String column : Rows.columns(merge.connection(), merge.ourDiff(table))) {
+    for (String column : Sql.columns(merge.connection(), merge.ourDiff(table))) {
       if (column.startsWith("from_")) {
         columns.add(column.substring("from_".length()));
       }

@@ -95,8 +95,36 @@ public record TableShape(
 
   /** {@code `k1` = ? AND `k2` = ?}, to be bound in the order of the keys. */
   String whereKey() {
+    return whereKey("");
+  }
+
+  /** The same for columns whose names begin with the prefix. */
+  String whereKey(String prefix) {
     return keys.stream()
-        .map(key -> key.quoted() + " = " + key.placeholder())
+        .map(key -> Sql.identifier(prefix + key.name()) + " = " + key.placeholder())
         .collect(Collectors.joining(" AND "));
+  }
+
+  /** SQL that joins this table, by its key, with rows whose key columns begin with the prefix. */
+  String sameKey(String table, String rows, String prefix) {
+    return keys.stream()
+        .map(
+            key ->
+                "%s.%s = %s.%s"
+                    .formatted(table, key.quoted(), rows, Sql.identifier(prefix + key.name())))
+        .collect(Collectors.joining(" AND "));
+  }
+
+  /**
+   * Assignments, each after a comma, that keep ON UPDATE CURRENT_TIMESTAMP from firing.
+   *
+   * @param table what the columns are qualified with, such as "t."; or empty
+   * @param written the columns that are assigned anyway
+   */
+  String keepTimes(String table, List<Column> written) {
+    return values.stream()
+        .filter(column -> column.isTime() && !written.contains(column))
+        .map(time -> ", %1$s%2$s = %1$s%2$s".formatted(table, time.quoted()))
+        .collect(Collectors.joining());
   }
 }
