@@ -6,22 +6,21 @@ import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltSqlException;
 import dev.polecat.core.InvalidNameException;
-import dev.polecat.mergequeue.ParkedRequest.Kind;
 import dev.polecat.mergequeue.internal.Gates;
 import dev.polecat.mergequeue.internal.MergeWorker;
 import dev.polecat.mergequeue.internal.Merger;
-import dev.polecat.mergequeue.internal.ParkedRequests;
 import dev.polecat.mergequeue.internal.PolicyCheck;
+import dev.polecat.mergequeue.internal.Requests;
 import dev.polecat.mergequeue.internal.resolve.ByHand;
 import dev.polecat.mergequeue.spi.MergeGate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -36,16 +35,13 @@ import java.util.concurrent.CompletionStage;
 public final class MergeQueue implements AutoCloseable {
   private static final Author PREVIEWER = new Author("preview", "preview@localhost");
 
-  private static final String APPROVED_BY = "Approved-By";
-  private static final String RESOLVED_BY = "Resolved-By";
-
   private final DoltDatabase database;
   private final Merger merger;
   private final MergeWorker worker;
-  private final ParkedRequests parked;
+  private final Ledger ledger;
+  private final Requests requests;
 
   private MergeQueue(Builder builder) {
-    InstantSource clock = InstantSource.system();
     this.database = builder.database;
     this.merger =
         new Merger(
@@ -53,9 +49,9 @@ public final class MergeQueue implements AutoCloseable {
             builder.policies,
             new Gates(builder.gates, builder.gateLimit),
             builder.maxListed);
-    this.parked = new ParkedRequests(clock);
-    this.worker =
-        new MergeWorker(builder.database, merger, builder.patience, clock, parked::record);
+    this.ledger = builder.ledger;
+    this.requests = new Requests(database, ledger);
+    this.worker = new MergeWorker(database, merger, ledger, builder.merges, builder.patience);
   }
 
   /**
@@ -69,25 +65,109 @@ public final class MergeQueue implements AutoCloseable {
   }
 
   /**
-   * Hands in a finished branch. Handing in the same request again while it waits gives the same
-   * stage.
+   * Hands in a finished branch. From the moment this returns the request is in the ledger: if that
+   * is shared, it is merged even if this process dies. Handing in a request again while it waits is
+   * still one merge.
    *
    * @param request what to merge
-   * @return completes with the outcome; exceptionally only with {@link QueueClosedException}, or
-   *     with an error of this library
+   * @return completes with the outcome, whichever process merges; exceptionally only with {@link
+   *     QueueClosedException}, or with an error of this library
    * @throws QueueClosedException if the queue is closed
+   * @throws DoltSqlException if the ledger cannot be written; handing in again is safe then
    */
   public CompletionStage<MergeOutcome> submit(MergeRequest request) {
-    return worker.submit(request);
+    return worker.take(request, () -> requests.submit(request));
   }
 
   /**
-   * How many requests wait or are being merged. Parked ones are not among them.
+   * Hands in a finished branch and does not wait for it: a queue that runs merges it, here or in
+   * another process.
+   *
+   * @param request what to merge
+   * @throws DoltSqlException if the ledger cannot be written; handing in again is safe then
+   */
+  public void leave(MergeRequest request) {
+    requests.submit(request);
+    worker.look();
+  }
+
+  /**
+   * Takes back a request that waits; it is parked as {@link ParkReason.Cancelled}, and its branch
+   * is kept. A merge that is under way is waited for: what this returns from was not, and will not
+   * be, merged.
+   *
+   * @param branch the request's branch
+   * @param by who takes it back
+   * @param why why
+   * @throws NotParkedException if the branch does not wait, or was merged meanwhile
+   * @throws DoltSqlException if the server fails, or others merge for two minutes without a pause
+   */
+  public void cancel(BranchName branch, String by, String why) {
+    requests.cancel(branch, by, why);
+    worker.look();
+  }
+
+  /**
+   * How many requests wait or are being merged, in all processes that share the ledger. Parked ones
+   * are not among them.
    *
    * @return the number at this moment
+   * @throws DoltSqlException if the ledger cannot be read
    */
   public int pending() {
-    return worker.pending();
+    return waiting().size();
+  }
+
+  /**
+   * The requests that wait or are being merged, in all processes that share the ledger.
+   *
+   * @return their entries, oldest first
+   * @throws DoltSqlException if the ledger cannot be read
+   */
+  public List<LedgerEntry> waiting() {
+    return ledger.entries(Set.of(LedgerEntry.State.SEALED));
+  }
+
+  /**
+   * Where requests are remembered.
+   *
+   * @return the ledger
+   */
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /**
+   * Pauses merging in all processes that share the ledger, until {@link #resume}. A merge that is
+   * under way is finished; requests are still taken.
+   *
+   * @param by who pauses it
+   * @param why why
+   * @throws DoltSqlException if the ledger cannot be written
+   */
+  public void pause(String by, String why) {
+    ledger.pause(new QueuePause(by, why, ledger.now()));
+    worker.look();
+  }
+
+  /**
+   * Lets merging go on.
+   *
+   * @throws DoltSqlException if the ledger cannot be written
+   */
+  public void resume() {
+    ledger.resume();
+    worker.look();
+  }
+
+  /**
+   * Whether merging is paused.
+   *
+   * @return who paused it, or empty
+   * @throws DoltSqlException if the ledger cannot be read
+   */
+  public Optional<QueuePause> paused() {
+    return ledger.paused();
   }
 
   /**
@@ -117,7 +197,7 @@ public final class MergeQueue implements AutoCloseable {
    * @return an immutable list, as of now
    */
   public List<ParkedRequest> parked() {
-    return parked.all();
+    return requests.parked();
   }
 
   /**
@@ -127,7 +207,7 @@ public final class MergeQueue implements AutoCloseable {
    * @return the request, or empty if it is not parked
    */
   public Optional<ParkedRequest> parked(BranchName branch) {
-    return parked.of(branch);
+    return requests.parked(branch);
   }
 
   /**
@@ -140,7 +220,8 @@ public final class MergeQueue implements AutoCloseable {
    * @throws DoltSqlException if the server fails
    */
   public MergePreview review(BranchName branch) {
-    return preview(require(branch).request(), parked.byHand(branch));
+    LedgerEntry parked = requests.require(branch);
+    return preview(parked.request(), new ByHand(parked.rows()));
   }
 
   /**
@@ -157,19 +238,7 @@ public final class MergeQueue implements AutoCloseable {
    * @throws QueueClosedException if the queue is closed
    */
   public CompletionStage<MergeOutcome> approve(BranchName branch, String by) {
-    ParkedRequest held = require(branch);
-    if (held.rejected()
-        || !(held.reason() instanceof ParkReason.GateWaiting waiting
-            && waiting.gate().equals(ParkReason.GateWaiting.APPROVAL))) {
-      throw new NotParkedException(
-          branch,
-          held.rejected()
-              ? "was rejected; submit it again if it is to be merged after all."
-              : "does not wait for an approval: " + held.reason().message());
-    }
-    MergeRequest approved = held.request().released().withTrailer(APPROVED_BY, by);
-    return worker.resubmit(
-        approved, parked.byHand(branch), () -> parked.note(branch, Kind.APPROVED, by, ""));
+    return again(requests.approve(branch, by));
   }
 
   /**
@@ -185,7 +254,7 @@ public final class MergeQueue implements AutoCloseable {
    * @throws QueueClosedException if the queue is closed
    */
   public CompletionStage<MergeOutcome> retry(BranchName branch, String by) {
-    return again(require(branch), ByHand.NONE, Kind.RETRIED, by, "");
+    return again(requests.retry(branch, by));
   }
 
   /**
@@ -206,14 +275,13 @@ public final class MergeQueue implements AutoCloseable {
    */
   public CompletionStage<MergeOutcome> resolve(
       BranchName branch, String by, List<ResolvedRow> rows) {
-    ParkedRequest request = require(branch);
-    ByHand byHand = new ByHand(rows);
+    LedgerEntry parked = requests.require(branch);
     try (Connection connection = database.connect(BranchName.MAIN)) {
-      byHand.check(connection, request.request().sealed());
+      new ByHand(rows).check(connection, parked.request().sealed());
     } catch (SQLException e) {
       throw new DoltSqlException("read the schema of " + database, e);
     }
-    return again(request, byHand, Kind.RESOLVED_BY_HAND, by, rows.size() + " rows");
+    return again(requests.resolve(parked, by, rows));
   }
 
   /**
@@ -227,9 +295,7 @@ public final class MergeQueue implements AutoCloseable {
    * @throws NotParkedException if the branch is not parked, or is being tried again
    */
   public ParkedRequest reject(BranchName branch, String by, String reason) {
-    return worker.whileIdle(
-        branch,
-        () -> parked.note(branch, Kind.REJECTED, by, reason).orElseThrow(() -> notParked(branch)));
+    return requests.reject(branch, by, reason);
   }
 
   /**
@@ -242,38 +308,8 @@ public final class MergeQueue implements AutoCloseable {
     worker.close();
   }
 
-  private ParkedRequest require(BranchName branch) {
-    return parked.of(branch).orElseThrow(() -> notParked(branch));
-  }
-
-  private NotParkedException notParked(BranchName branch) {
-    List<BranchName> branches = parked.all().stream().map(ParkedRequest::branch).toList();
-    return new NotParkedException(branch, "is not parked. Parked are: " + branches);
-  }
-
-  private CompletionStage<MergeOutcome> again(
-      ParkedRequest request, ByHand byHand, Kind kind, String by, String detail) {
-    if (request.rejected()) {
-      throw new NotParkedException(
-          request.branch(), "was rejected; submit it again if it is to be merged after all.");
-    }
-    MergeRequest old = request.request();
-    CommitHash head = database.head(request.branch()).orElse(old.sealed());
-    boolean moved = !head.equals(old.sealed());
-    ByHand rows = byHand.isEmpty() && !moved ? parked.byHand(request.branch()) : byHand;
-    MergeRequest again = old;
-    if (moved) { // nobody has seen what it is now, nor given rows for that
-      again = old.trailers().containsKey(APPROVED_BY) ? old.hold() : old;
-      again = again.sealedAt(head).withoutTrailer(APPROVED_BY).withoutTrailer(RESOLVED_BY);
-    }
-    MergeRequest tried = byHand.isEmpty() ? again : again.withTrailer(RESOLVED_BY, by);
-    return worker.resubmit(
-        tried,
-        rows,
-        () -> {
-          parked.give(request.branch(), rows);
-          parked.note(request.branch(), kind, by, detail);
-        });
+  private CompletionStage<MergeOutcome> again(Requests.Again again) {
+    return worker.take(again.request(), again.record());
   }
 
   private MergePreview preview(MergeRequest request, ByHand byHand) {
@@ -292,6 +328,8 @@ public final class MergeQueue implements AutoCloseable {
     private Duration gateLimit = Duration.ofSeconds(30);
     private int maxListed = 1_000;
     private Duration patience = Duration.ofSeconds(30);
+    private Ledger ledger = Ledger.inMemory();
+    private boolean merges = true;
 
     private Builder(DoltDatabase database) {
       this.database = Objects.requireNonNull(database, "database");
@@ -364,8 +402,32 @@ public final class MergeQueue implements AutoCloseable {
     }
 
     /**
+     * Sets where requests are remembered. Default {@link Ledger#inMemory()}; with {@link Ledger#on}
+     * requests outlive the process, and the queue also merges what other processes left. All queues
+     * of a rig should then be built alike: whichever holds the merge lock decides.
+     *
+     * @param ledger the ledger; closed with the queue
+     * @return this builder
+     */
+    public Builder ledger(Ledger ledger) {
+      this.ledger = Objects.requireNonNull(ledger, "ledger");
+      return this;
+    }
+
+    /**
+     * Leaves all merging to queues of other processes: this one only takes requests, and waits for
+     * their outcomes.
+     *
+     * @return this builder
+     */
+    public Builder leaveMergingToOthers() {
+      this.merges = false;
+      return this;
+    }
+
+    /**
      * Checks the policies against the schema and makes the queue. Its thread starts with the first
-     * request.
+     * request; with a ledger that others share, at once.
      *
      * @return the queue
      * @throws InvalidPolicyException if a policy names a column that its table does not have, or

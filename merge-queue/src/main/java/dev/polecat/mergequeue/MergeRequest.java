@@ -125,21 +125,35 @@ public record MergeRequest(
     return new MergeRequest(branch, base, sealed, author, subject, trailers, priority, held, true);
   }
 
-  /** The same without a trailer. */
-  MergeRequest withoutTrailer(String key) {
+  /**
+   * The same without a trailer.
+   *
+   * @param key the trailer
+   * @return the new request
+   */
+  public MergeRequest withoutTrailer(String key) {
     Map<String, String> less = new LinkedHashMap<>(trailers);
     less.remove(key);
     return new MergeRequest(branch, base, sealed, author, subject, less, priority, held, dryRun);
   }
 
-  /** The same without a hold. */
-  MergeRequest released() {
+  /**
+   * The same without a hold: it needs no approval (any more).
+   *
+   * @return the new request
+   */
+  public MergeRequest released() {
     return new MergeRequest(
         branch, base, sealed, author, subject, trailers, priority, false, dryRun);
   }
 
-  /** The same with the branch as it is now. */
-  MergeRequest sealedAt(CommitHash head) {
+  /**
+   * The same with another sealed commit.
+   *
+   * @param head what is to be merged
+   * @return the new request
+   */
+  public MergeRequest sealedAt(CommitHash head) {
     return new MergeRequest(branch, base, head, author, subject, trailers, priority, held, dryRun);
   }
 

@@ -285,4 +285,17 @@ public sealed interface ParkReason {
       return "The merge was refused: " + failure.getMessage();
     }
   }
+
+  /**
+   * Somebody took the request back.
+   *
+   * @param by who
+   * @param why why
+   */
+  record Cancelled(String by, String why) implements ParkReason {
+    @Override
+    public String message() {
+      return "It was cancelled by " + by + ": " + why + ". Retry it to have it merged after all.";
+    }
+  }
 }

@@ -38,7 +38,9 @@ public record ParkedRequest(
     /** Somebody gave rows for it; the detail says how many. */
     RESOLVED_BY_HAND,
     /** Somebody decided against it; the detail is the reason. */
-    REJECTED
+    REJECTED,
+    /** Somebody took it back before it was merged; the detail is the reason. */
+    CANCELLED
   }
 
   /**

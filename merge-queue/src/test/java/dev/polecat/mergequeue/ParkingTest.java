@@ -1,6 +1,7 @@
 package dev.polecat.mergequeue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.polecat.core.BranchName;
 import dev.polecat.core.DoltDatabase;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -68,20 +70,29 @@ class ParkingTest {
   }
 
   @Test
-  void aMergeLockHeldElsewhereIsWaitedForNoLongerThanThePatience() throws SQLException {
+  void aMergeLockHeldElsewhereIsWaitedForAndParksNobody() throws SQLException {
     MergeRequest one = main.branch("one", "UPDATE timed SET a = 'p'");
+    Ledger ledger = Ledger.inMemory();
     try (Connection holder = main.database().connect(BranchName.MAIN);
-        Statement statement = holder.createStatement();
-        MergeQueue queue =
-            MergeQueue.builder(main.database()).patience(Duration.ofMillis(1)).build()) {
+        Statement statement = holder.createStatement()) {
       statement.execute("SELECT GET_LOCK('pq:" + main.database().name() + "', 0)");
-      MergeOutcome outcome = MainAndBranches.await(queue.submit(one));
-
-      assertThat(outcome).isInstanceOf(MergeOutcome.Parked.class);
-      assertThat(((MergeOutcome.Parked) outcome).reason().message()).contains("merge lock");
-      statement.execute("SELECT RELEASE_LOCK('pq:" + main.database().name() + "')");
+      MergeQueue queue = queue(ledger);
+      CompletionStage<MergeOutcome> outcome = queue.submit(one);
+      queue.close();
+      assertThatThrownBy(() -> MainAndBranches.await(outcome))
+          .hasCauseInstanceOf(QueueClosedException.class);
+    }
+    try (MergeQueue queue = queue(ledger)) {
+      assertThat(queue.waiting()).extracting(LedgerEntry::request).containsExactly(one);
       assertThat(MainAndBranches.await(queue.submit(one))).isInstanceOf(MergeOutcome.Merged.class);
     }
+  }
+
+  private MergeQueue queue(Ledger ledger) {
+    return MergeQueue.builder(main.database())
+        .ledger(ledger)
+        .patience(Duration.ofMillis(1))
+        .build();
   }
 
   @Test

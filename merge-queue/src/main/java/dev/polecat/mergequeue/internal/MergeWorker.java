@@ -4,333 +4,340 @@ import dev.polecat.core.BranchName;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltError;
 import dev.polecat.core.DoltException;
+import dev.polecat.core.DoltSqlException;
 import dev.polecat.core.TransactionRetry;
+import dev.polecat.mergequeue.Ledger;
+import dev.polecat.mergequeue.LedgerEntry;
+import dev.polecat.mergequeue.LedgerEntry.State;
 import dev.polecat.mergequeue.MergeOutcome;
 import dev.polecat.mergequeue.MergeRequest;
-import dev.polecat.mergequeue.NotParkedException;
 import dev.polecat.mergequeue.ParkReason;
-import dev.polecat.mergequeue.QueueClosedException;
 import dev.polecat.mergequeue.internal.resolve.ByHand;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The queue's thread: takes the next request, has it merged, tries again later what may pass. */
+/**
+ * The queue's thread. While it holds the merge lock it merges what waits in the ledger, whoever
+ * submitted it; when another process holds the lock, that one does. What waits is looked at again
+ * under the lock, and is withdrawn only by who holds it, so nothing is merged that was taken back.
+ */
 public final class MergeWorker {
   private static final Logger LOG = LoggerFactory.getLogger(MergeWorker.class);
   private static final TransactionRetry RETRY = TransactionRetry.ofAttempts(20);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+  private static final Duration WATCH = Duration.ofMillis(100);
+  private static final Duration FOREVER = Duration.ofDays(1);
 
-  /** A thread per outcome: in a shared pool, slow listeners of some would hold up the others. */
-  private static final Executor LISTENERS =
-      work -> {
-        Thread thread = new Thread(work, "merge-outcome");
-        thread.setDaemon(true);
-        thread.start();
-      };
+  /** How long the merge lock is held at most before others may have it. */
+  private static final Duration SLICE = Duration.ofSeconds(1);
+
+  /** A merge that breaks the connection each time is parked, but not for one long absence. */
+  private static final int LOST_CONNECTIONS = 5;
 
   private final DoltDatabase database;
   private final Merger merger;
+  private final Ledger ledger;
+  private final boolean merges;
   private final Duration patience;
-  private final InstantSource clock;
-  private final Consumer<MergeOutcome> recorder;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final WaitingLine<Ticket> line;
-  private final Map<MergeRequest, Ticket> tickets = new HashMap<>();
-  private boolean closed;
+  private final Outcomes outcomes;
+  private final Waiters waiters = new Waiters();
+  private final Map<BranchName, Throwable> lastFailures = new HashMap<>();
+  private final Thread thread;
   private volatile boolean givenUp;
-  private @Nullable Thread thread;
+  private boolean started;
+  private Instant warnBusy = Instant.MAX;
 
   /**
-   * Makes a worker; its thread starts with the first request.
+   * Makes a worker; its thread starts with the first request or, if other processes share the
+   * ledger, at once.
    *
-   * @param recorder is told every outcome, before the request's stage completes
+   * @param merges whether it merges, or leaves that to others and only waits for outcomes
+   * @param patience how long a request may keep failing
    */
   public MergeWorker(
-      DoltDatabase database,
-      Merger merger,
-      Duration patience,
-      InstantSource clock,
-      Consumer<MergeOutcome> recorder) {
+      DoltDatabase database, Merger merger, Ledger ledger, boolean merges, Duration patience) {
     this.database = database;
     this.merger = merger;
+    this.ledger = ledger;
+    this.merges = merges;
     this.patience = patience;
-    this.clock = clock;
-    this.recorder = recorder;
-    this.line = new WaitingLine<>(clock);
-  }
-
-  /** A request on its way, with what happened to it so far. */
-  private static final class Ticket {
-    final MergeRequest request;
-    final ByHand byHand;
-    final CompletableFuture<MergeOutcome> outcome = new CompletableFuture<>();
-    int attempts;
-    @Nullable Instant firstFailure;
-    @Nullable Throwable lastFailure;
-
-    Ticket(MergeRequest request, ByHand byHand) {
-      this.request = request;
-      this.byHand = byHand;
-    }
-  }
-
-  /** Takes a request in; the same request again, while it waits, gives the same stage. */
-  public CompletionStage<MergeOutcome> submit(MergeRequest request) {
-    lock.lock();
-    try {
-      Ticket known = tickets.get(request);
-      if (known != null && !closed) {
-        return known.outcome.copy();
-      }
-      return enter(request, ByHand.NONE);
-    } finally {
-      lock.unlock();
+    this.outcomes = new Outcomes(database, ledger);
+    this.thread = new Thread(this::work, "merge-queue " + database.name());
+    thread.setDaemon(true);
+    if (merges && ledger.lookAgain().isPresent()) {
+      start();
     }
   }
 
   /**
-   * Takes a parked request in again.
+   * Takes a request in.
    *
-   * @param byHand rows a person gave for it
-   * @param noted is run before anything can become of the request, and only if it is taken in
-   * @throws NotParkedException if its branch is on its way already
+   * @param record puts the request into the ledger
+   * @throws dev.polecat.mergequeue.QueueClosedException if the queue is closed
    */
-  public CompletionStage<MergeOutcome> resubmit(
-      MergeRequest request, ByHand byHand, Runnable noted) {
-    lock.lock();
-    try {
-      requireIdle(request.branch());
-      if (closed) {
-        throw new QueueClosedException(request.branch());
-      }
-      noted.run();
-      return enter(request, byHand);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Does something about a parked request while nothing else becomes of it.
-   *
-   * @throws NotParkedException if its branch is on its way again
-   */
-  public <T> T whileIdle(BranchName branch, Supplier<T> act) {
-    lock.lock();
-    try {
-      requireIdle(branch);
-      return act.get();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void requireIdle(BranchName branch) {
-    if (tickets.keySet().stream().anyMatch(request -> request.branch().equals(branch))) {
-      throw new NotParkedException(branch, "is being tried again already; wait for its outcome.");
-    }
-  }
-
-  private CompletionStage<MergeOutcome> enter(MergeRequest request, ByHand byHand) {
-    if (closed) {
-      throw new QueueClosedException(request.branch());
-    }
-    Ticket ticket = new Ticket(request, byHand);
-    tickets.put(request, ticket);
-    line.add(ticket, request.priority());
+  public CompletionStage<MergeOutcome> take(MergeRequest request, Runnable record) {
+    CompletionStage<MergeOutcome> stage = waiters.take(request, record);
     start();
-    changed.signalAll();
-    return ticket.outcome.copy();
+    return stage;
   }
 
-  /** How many requests wait or are being merged. */
-  public int pending() {
-    lock.lock();
-    try {
-      return tickets.size();
-    } finally {
-      lock.unlock();
-    }
+  /** Says that the ledger has changed. */
+  public void look() {
+    waiters.signal();
   }
 
   /** Serves those that wait, and ends the thread; gives them up if the caller is interrupted. */
   public void close() {
-    @Nullable Thread running;
-    lock.lock();
-    try {
-      closed = true;
-      changed.signalAll();
-      running = thread;
-    } finally {
-      lock.unlock();
-    }
-    if (running == null || running == Thread.currentThread()) {
+    waiters.close();
+    if (!isStarted() || thread == Thread.currentThread()) {
       return;
     }
     try {
-      running.join();
+      thread.join();
     } catch (InterruptedException e) {
       givenUp = true;
-      running.interrupt();
+      thread.interrupt();
       Thread.currentThread().interrupt();
     }
   }
 
-  private void start() {
-    if (thread == null) {
-      Thread started = new Thread(this::work, "merge-queue " + database.name());
-      started.setDaemon(true);
-      started.start();
-      thread = started;
+  private synchronized void start() {
+    if (!started) {
+      thread.start();
+      started = true;
     }
   }
 
+  private synchronized boolean isStarted() {
+    return started;
+  }
+
   private void work() {
+    Instant active = Instant.now();
+    int failures = 0;
     try {
-      for (Optional<WaitingLine.Entry<Ticket>> next = next();
-          next.isPresent() && !givenUp; // an interrupt may be lost on the way
-          next = next()) {
-        serve(next.get());
+      while (!givenUp && !isDone(active)) { // an interrupt may be lost on the way
+        try {
+          if (round()) {
+            active = Instant.now();
+          }
+          failures = 0;
+        } catch (SQLException | DoltSqlException e) {
+          if (failures++ == 0) {
+            LOG.warn("The merge queue of {} has to wait: {}", database, e.getMessage());
+          }
+          waiters.await(pause(failures));
+          waiters.noNews();
+        }
       }
     } catch (InterruptedException e) {
       LOG.info("The merge queue of {} was interrupted; what waits is given up", database);
     } finally {
       merger.close();
-      giveUpRest();
+      waiters.giveUp();
     }
   }
 
-  /** Waits for the next request; empty when the queue is closed and nobody waits any more. */
-  private Optional<WaitingLine.Entry<Ticket>> next() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (true) {
-        Optional<WaitingLine.Entry<Ticket>> next = line.take();
-        if (next.isPresent()) {
-          return next;
-        }
-        if (closed && line.isEmpty()) {
-          return Optional.empty();
-        }
-        Optional<Duration> pause = line.untilNext();
-        if (pause.isPresent()) {
-          changed.awaitNanos(pause.get().toNanos());
-        } else {
-          changed.await();
-        }
+  /** Closed, and nobody waits any more, or nothing has become of them for too long. */
+  private boolean isDone(Instant active) {
+    return waiters.isClosed()
+        && (waiters.isEmpty() || Instant.now().isAfter(active.plus(patience).plus(LONGEST_PAUSE)));
+  }
+
+  /**
+   * Looks at what waits, and merges for a while or waits itself.
+   *
+   * @return whether it tried to serve anybody
+   */
+  private boolean round() throws SQLException, InterruptedException {
+    waiters.noNews();
+    waiters.dryRuns().forEach(this::preview);
+    List<LedgerEntry> waiting = waiting();
+    boolean idle = !merges || ledger.paused().isPresent();
+    if (idle || WaitingLine.next(waiting, ledger.now()).isEmpty()) {
+      merger.leave();
+      waiters.await(untilNews(idle ? List.of() : waiting));
+      return false;
+    }
+    return switch (merger.enter()) {
+      case NOT -> busy();
+      case STILL -> serve(waiting);
+      case ANEW -> serve(waiting());
+    };
+  }
+
+  /** Says now and then that another process has had the lock all the time. */
+  private boolean busy() {
+    Instant now = Instant.now();
+    if (warnBusy == Instant.MAX) {
+      warnBusy = now.plus(patience);
+    } else if (now.isAfter(warnBusy)) {
+      LOG.warn("{}", new LockBusyException(database.name()).getMessage());
+      warnBusy = now.plus(patience);
+    }
+    return false;
+  }
+
+  /** What waits in the ledger. Those who wait for what others have served are told. */
+  private List<LedgerEntry> waiting() {
+    outcomes.flush();
+    List<LedgerEntry> waiting = ledger.entries(Set.of(State.SEALED));
+    for (Ticket ticket : waiters.recorded()) {
+      if (waiting.stream().noneMatch(ticket::isFor)) {
+        outcomes.elsewhere(ticket.request()).ifPresent(outcome -> waiters.finish(ticket, outcome));
       }
-    } finally {
-      lock.unlock();
     }
+    if (!waiters.isClosed()) {
+      return waiting;
+    }
+    List<Ticket> own = waiters.recorded();
+    return waiting.stream().filter(e -> own.stream().anyMatch(t -> t.isFor(e))).toList();
   }
 
-  private void serve(WaitingLine.Entry<Ticket> entry) throws InterruptedException {
-    Ticket ticket = entry.item();
-    MergeRequest request = ticket.request;
-    ticket.attempts++;
+  private Duration untilNews(List<LedgerEntry> waiting) {
+    Duration next = WaitingLine.untilNext(waiting, ledger.now()).orElse(FOREVER);
+    Duration look = ledger.lookAgain().orElse(FOREVER);
+    if (waiters.isClosed() || (!waiters.isEmpty() && ledger.lookAgain().isPresent())) {
+      look = WATCH;
+    }
+    return next.compareTo(look) < 0 ? next : look;
+  }
+
+  /** Merges one after the other while the lock is held; what comes in meanwhile ends it. */
+  private boolean serve(List<LedgerEntry> waiting) throws InterruptedException {
+    warnBusy = Instant.MAX;
+    List<LedgerEntry> rest = new ArrayList<>(waiting);
+    Instant end = Instant.now().plus(SLICE);
+    Optional<LedgerEntry> next = WaitingLine.next(rest, ledger.now());
+    while (next.isPresent() && merger.isEntered() && !givenUp) {
+      serve(next.get());
+      outcomes.flushIfDue();
+      rest.remove(next.get());
+      next =
+          waiters.hasNews() || Instant.now().isAfter(end)
+              ? Optional.empty()
+              : WaitingLine.next(rest, ledger.now());
+    }
+    outcomes.flush();
+    if (Instant.now().isAfter(end)) {
+      merger.leave();
+    }
+    return true;
+  }
+
+  private void serve(LedgerEntry entry) throws InterruptedException {
+    BranchName branch = entry.branch();
+    List<Ticket> served = waiters.waitingFor(entry);
     try {
-      finish(ticket, RETRY.call(() -> merger.attempt(request, ticket.byHand)));
+      Optional<MergeOutcome> outcome = RETRY.call(() -> attempt(entry));
+      outcome.ifPresent(what -> finish(entry, what, served));
+    } catch (LockBusyException e) {
+      LOG.debug("Branch {} waits: {}", branch, e.getMessage());
     } catch (MainDirtyException e) {
-      pauseOrPark(entry, e, new ParkReason.MainHasUncommittedRows(e.tables()));
+      failed(entry, e, new ParkReason.MainHasUncommittedRows(e.tables()), served);
     } catch (SQLException e) {
-      noteFailure(ticket, e);
+      noteFailure(branch, e);
       DoltError error = DoltError.of(e);
-      if (error == DoltError.CONNECTION_LOST
-          || error.isRetryable()
-          || e instanceof LockBusyException) {
-        pauseOrPark(entry, e, new ParkReason.RetriesExhausted(ticket.attempts, e));
+      if (error == DoltError.CONNECTION_LOST || error.isRetryable()) {
+        failed(entry, e, new ParkReason.RetriesExhausted(entry.attempts() + 1, e), served);
       } else {
-        finish(ticket, new MergeOutcome.Parked(request, new ParkReason.Refused(e)));
+        refuse(entry, e, served);
       }
     } catch (InterruptedException e) {
       throw e;
     } catch (DoltException e) {
-      finish(ticket, new MergeOutcome.Parked(request, new ParkReason.Refused(e)));
+      refuse(entry, e, served);
     } catch (Exception | Error e) {
-      LOG.error("Merging branch {} failed in an unforeseen way", request.branch(), e);
+      LOG.error("Merging branch {} failed in an unforeseen way", branch, e);
       merger.close();
-      finish(ticket, new MergeOutcome.Parked(request, new ParkReason.Refused(e)));
+      refuse(entry, e, served);
     }
   }
 
-  private static void noteFailure(Ticket ticket, Throwable failure) {
-    Throwable earlier = ticket.lastFailure;
+  /** One attempt; empty if the entry is no longer what it was when the lock was taken. */
+  private Optional<MergeOutcome> attempt(LedgerEntry entry)
+      throws SQLException, InterruptedException {
+    return switch (merger.enter()) {
+      case NOT -> throw new LockBusyException(database.name());
+      case ANEW ->
+          ledger
+                  .entry(entry.branch())
+                  .filter(now -> now.version().equals(entry.version()))
+                  .isPresent()
+              ? attemptEntered(entry)
+              : Optional.empty();
+      case STILL -> attemptEntered(entry);
+    };
+  }
+
+  private Optional<MergeOutcome> attemptEntered(LedgerEntry entry)
+      throws SQLException, InterruptedException {
+    return Optional.of(merger.attempt(entry.request(), new ByHand(entry.rows())));
+  }
+
+  private void preview(Ticket ticket) {
+    MergeRequest request = ticket.request();
+    MergeOutcome outcome;
+    try {
+      outcome =
+          new MergeOutcome.Previewed(
+              request, RETRY.call(() -> merger.preview(request, ByHand.NONE)));
+    } catch (SQLException | RuntimeException e) {
+      outcome = new MergeOutcome.Parked(request, new ParkReason.Refused(e));
+    }
+    waiters.finish(ticket, outcome);
+  }
+
+  private void noteFailure(BranchName branch, Throwable failure) {
+    Throwable earlier = lastFailures.put(branch, failure);
     if (earlier != null && earlier != failure) {
       failure.addSuppressed(earlier);
     }
-    ticket.lastFailure = failure;
   }
 
   /**
    * Tries again later, unless the request has been failing for longer than the queue's patience.
    */
-  private void pauseOrPark(
-      WaitingLine.Entry<Ticket> entry, Throwable failure, ParkReason afterPatience) {
-    Ticket ticket = entry.item();
-    Instant now = clock.instant();
-    if (ticket.firstFailure == null) {
-      ticket.firstFailure = now;
-      LOG.info("Branch {} waits: {}", ticket.request.branch(), failure.getMessage());
-    }
-    if (Duration.between(ticket.firstFailure, now).compareTo(patience) >= 0) {
-      finish(ticket, new MergeOutcome.Parked(ticket.request, afterPatience));
+  private void failed(
+      LedgerEntry entry, Exception failure, ParkReason afterPatience, List<Ticket> served) {
+    Instant now = ledger.now();
+    Instant since = entry.failingSince().orElse(now);
+    int attempts = entry.attempts() + 1;
+    boolean lost = DoltError.of(failure) == DoltError.CONNECTION_LOST;
+    if (Duration.between(since, now).compareTo(patience) >= 0
+        && (!lost || attempts >= LOST_CONNECTIONS)) {
+      finish(entry, new MergeOutcome.Parked(entry.request(), afterPatience), served);
       return;
     }
-    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(ticket.attempts - 1, 10));
-    lock.lock();
-    try {
-      line.pause(entry, pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
-    } finally {
-      lock.unlock();
+    if (attempts == 1) {
+      LOG.info("Branch {} waits: {}", entry.branch(), failure.getMessage());
     }
+    outcomes.failed(entry, entry.fail(failure.toString(), now.plus(pause(attempts)), now));
   }
 
-  private void finish(Ticket ticket, MergeOutcome outcome) {
-    lock.lock();
-    try {
-      recorder.accept(outcome);
-      tickets.remove(ticket.request);
-    } finally {
-      lock.unlock();
-    }
-    if (outcome instanceof MergeOutcome.Parked parked) {
-      LOG.warn("Branch {} is parked: {}", ticket.request.branch(), parked.reason().message());
-    }
-    ticket.outcome.completeAsync(() -> outcome, LISTENERS);
+  private void refuse(LedgerEntry entry, Throwable failure, List<Ticket> served) {
+    finish(
+        entry, new MergeOutcome.Parked(entry.request(), new ParkReason.Refused(failure)), served);
   }
 
-  private void giveUpRest() {
-    lock.lock();
-    try {
-      closed = true;
-      for (Ticket ticket : tickets.values()) {
-        ticket.outcome.completeAsync(
-            () -> {
-              throw new QueueClosedException(ticket.request.branch());
-            },
-            LISTENERS);
-      }
-      tickets.clear();
-    } finally {
-      lock.unlock();
-    }
+  private void finish(LedgerEntry entry, MergeOutcome outcome, List<Ticket> served) {
+    lastFailures.remove(entry.branch());
+    outcomes.add(entry, outcome, () -> served.forEach(ticket -> waiters.finish(ticket, outcome)));
+  }
+
+  private static Duration pause(int attempts) {
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempts - 1, 10));
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }
 }

@@ -5,6 +5,7 @@ import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltError;
 import dev.polecat.core.DoltSqlException;
+import dev.polecat.core.spi.Steps;
 import dev.polecat.mergequeue.ConflictPolicies;
 import dev.polecat.mergequeue.Decisions;
 import dev.polecat.mergequeue.MergeDiff;
@@ -20,7 +21,6 @@ import dev.polecat.mergequeue.internal.resolve.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Merger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Merger.class);
-  private static final Duration LOCK_WAIT = Duration.ofSeconds(5);
+  private static final Duration LOCK_WAIT = Duration.ofSeconds(1);
 
   private final DoltDatabase database;
   private final ConflictPolicies policies;
@@ -41,6 +41,7 @@ public final class Merger implements AutoCloseable {
   private final SchemaWatch schemas;
   private @Nullable Connection connection;
   private long session;
+  private boolean entered;
 
   public Merger(DoltDatabase database, ConflictPolicies policies, Gates gates, int maxListed) {
     this.database = database;
@@ -50,8 +51,67 @@ public final class Merger implements AutoCloseable {
     this.schemas = new SchemaWatch(policies);
   }
 
+  /** Whether the merge lock is this merger's. */
+  public enum Entered {
+    /** It was, and still is. */
+    STILL,
+    /** It is now; whatever was read before may have changed. */
+    ANEW,
+    /** Another process has it. */
+    NOT
+  }
+
   /**
-   * Merges a request, or finds out why not. Main is as before unless the outcome is Merged.
+   * Takes the merge lock, waiting for a second if another process has it. It is held until {@link
+   * #leave}, or until an attempt fails.
+   *
+   * @throws SQLException if the server fails
+   */
+  public Entered enter() throws SQLException {
+    if (entered) {
+      return Entered.STILL;
+    }
+    Connection open = connected();
+    boolean done = false;
+    try {
+      entered = MergeLock.acquire(open, database.name(), LOCK_WAIT);
+      open.rollback(); // waiting may have taken long: look at main as it is now
+      done = true;
+    } finally {
+      if (!done) {
+        close();
+      }
+    }
+    if (entered) {
+      Steps.reached("merge.locked");
+    }
+    return entered ? Entered.ANEW : Entered.NOT;
+  }
+
+  /** Whether the merge lock is held, as far as is known here. */
+  public boolean isEntered() {
+    return entered;
+  }
+
+  /** Gives the merge lock back; what fails here does not change what was merged. */
+  public void leave() {
+    Connection open = connection;
+    if (!entered || open == null) {
+      return;
+    }
+    try {
+      MergeLock.release(open, database.name());
+      open.rollback();
+      entered = false;
+    } catch (SQLException e) {
+      LOG.debug("The merge connection of {} broke after a merge", database, e);
+      close();
+    }
+  }
+
+  /**
+   * Merges a request, or finds out why not. Main is as before unless the outcome is Merged. The
+   * merge lock must be held, and is given up when the attempt fails.
    *
    * @param byHand rows a person gave for it
    * @throws MainDirtyException if uncommitted rows of main are in the way
@@ -60,15 +120,11 @@ public final class Merger implements AutoCloseable {
    */
   public MergeOutcome attempt(MergeRequest request, ByHand byHand)
       throws SQLException, InterruptedException {
-    if (request.dryRun()) {
-      return new MergeOutcome.Previewed(request, preview(request, byHand));
-    }
     Connection open = connected();
     boolean clean = false;
     try {
-      lock(open);
       MergeOutcome outcome = merge(open, request, byHand);
-      clean = unlocked(open);
+      clean = rolledBack(open);
       return outcome;
     } catch (InterruptedException e) {
       kill(); // a gate was being asked, and may be in the middle of a query
@@ -154,6 +210,7 @@ public final class Merger implements AutoCloseable {
   public void close() {
     Connection open = connection;
     connection = null;
+    entered = false;
     if (open != null) {
       try {
         open.close();
@@ -184,6 +241,7 @@ public final class Merger implements AutoCloseable {
   private MergeOutcome merge(Connection open, MergeRequest request, ByHand byHand)
       throws SQLException, ParkException, InterruptedException {
     Survey survey = Survey.of(open, request);
+    Steps.reached("merge.surveyed");
     if (survey.contained()) {
       Optional<String> kept = deleteBranch(request);
       return request.sealed().equals(request.base())
@@ -205,13 +263,16 @@ public final class Merger implements AutoCloseable {
             new ParkReason.GateWaiting(ParkReason.GateWaiting.APPROVAL, "somebody's approval"));
       }
     }
+    Steps.reached("merge.merged");
     CommitHash commit = atOnce.isPresent() ? atOnce.get() : run.commit(!unwatched);
+    Steps.reached("merge.committed");
     boolean onTop = requireOnMain(open, request, commit, survey.main());
     if (onTop) {
       schemas.noteMerged(survey, commit);
     }
     long merged = System.nanoTime();
     Optional<String> kept = deleteBranch(request);
+    Steps.reached("merge.deleted");
     MergeReport report =
         new MergeReport(
             commit,
@@ -275,32 +336,14 @@ public final class Merger implements AutoCloseable {
     return open;
   }
 
-  private void lock(Connection open) throws SQLException {
-    int got =
-        Sql.one(
-            open,
-            "SELECT GET_LOCK(?, " + LOCK_WAIT.toSeconds() + ")",
-            row -> row.getInt(1),
-            lockName());
-    open.rollback(); // waiting may have taken long: look at main as it is now
-    if (got != 1) {
-      throw new LockBusyException(database.name());
-    }
-  }
-
-  /** Releases the lock; what fails here does not change what was merged. */
-  private boolean unlocked(Connection open) {
+  /** The next merge must see main as it is then. */
+  private boolean rolledBack(Connection open) {
     try {
-      Sql.one(open, "SELECT RELEASE_LOCK(?)", row -> row.getInt(1), lockName());
       open.rollback();
       return true;
     } catch (SQLException e) {
       LOG.debug("The merge connection of {} broke after a merge", database, e);
       return false;
     }
-  }
-
-  private String lockName() {
-    return "pq:" + database.name().value().toLowerCase(Locale.ROOT);
   }
 }

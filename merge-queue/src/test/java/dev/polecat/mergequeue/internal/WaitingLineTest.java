@@ -2,25 +2,51 @@ package dev.polecat.mergequeue.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.polecat.core.Author;
+import dev.polecat.core.BranchName;
+import dev.polecat.core.CommitHash;
+import dev.polecat.mergequeue.LedgerEntry;
+import dev.polecat.mergequeue.MergeRequest;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WaitingLineTest {
+  private static final CommitHash COMMIT = CommitHash.of("0123456789abcdefghijklmnopqrstuv");
+  private static final Author AUTHOR = new Author("toast", "toast@polecat.local");
+
+  private final List<LedgerEntry> waiting = new ArrayList<>();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private final InstantSource clock = () -> now;
-  private final WaitingLine<String> line = new WaitingLine<>(clock);
+
+  private void add(String branch, int priority) {
+    MergeRequest request =
+        MergeRequest.of(BranchName.of(branch), COMMIT, COMMIT, AUTHOR).withPriority(priority);
+    waiting.add(LedgerEntry.submitted(request, now));
+  }
 
   private void pass(Duration time) {
     now = now.plus(time);
   }
 
+  private void pause(String branch, Duration pause) {
+    waiting.replaceAll(
+        entry ->
+            entry.branch().value().equals(branch)
+                ? entry.fail("not now", now.plus(pause), now)
+                : entry);
+  }
+
+  private Optional<Duration> untilNext() {
+    return WaitingLine.untilNext(waiting, now);
+  }
+
   private Optional<String> take() {
-    return line.take().map(WaitingLine.Entry::item);
+    Optional<LedgerEntry> next = WaitingLine.next(waiting, now);
+    next.ifPresent(waiting::remove);
+    return next.map(entry -> entry.branch().value());
   }
 
   private List<String> takeAll() {
@@ -34,56 +60,54 @@ class WaitingLineTest {
   @Test
   void nobodyWaitsInAnEmptyLine() {
     assertThat(take()).isEmpty();
-    assertThat(line.untilNext()).isEmpty();
-    assertThat(line.isEmpty()).isTrue();
+    assertThat(untilNext()).isEmpty();
   }
 
   @Test
   void amongEqualsTheOldestIsNext() {
-    line.add("first", 0);
-    line.add("second", 0); // in the same instant
+    add("first", 0);
+    pass(Duration.ofNanos(1_000));
+    add("second", 0);
     pass(Duration.ofMillis(1));
-    line.add("third", 0);
+    add("third", 0);
 
-    assertThat(line.size()).isEqualTo(3);
     assertThat(takeAll()).containsExactly("first", "second", "third");
-    assertThat(line.isEmpty()).isTrue();
   }
 
   @Test
   void theHighestPriorityIsNext() {
-    line.add("low", -1);
-    line.add("middle", 0);
-    line.add("high", 7);
+    add("low", -1);
+    add("middle", 0);
+    add("high", 7);
 
     assertThat(takeAll()).containsExactly("high", "middle", "low");
   }
 
   @Test
   void whoWaitedOneAgingPeriodPerPriorityComesBeforeTheNewcomer() {
-    line.add("old", 0);
+    add("old", 0);
     pass(WaitingLine.AGING.multipliedBy(5).plusMillis(1));
-    line.add("new", 5);
+    add("new", 5);
 
     assertThat(take()).contains("old");
   }
 
   @Test
   void whoWaitedLessDoesNot() {
-    line.add("old", 0);
+    add("old", 0);
     pass(WaitingLine.AGING.multipliedBy(5).minusMillis(1));
-    line.add("new", 5);
+    add("new", 5);
 
     assertThat(take()).contains("new");
   }
 
   @Test
   void noStreamOfUrgentOnesKeepsAnybodyWaitingForEver() {
-    line.add("patient", 0);
+    add("patient", 0);
     int served = 0;
     Optional<String> next = Optional.empty();
     while (!next.equals(Optional.of("patient"))) {
-      line.add("urgent", 10);
+      add("urgent", 10);
       next = take();
       pass(Duration.ofSeconds(1));
       served++;
@@ -94,31 +118,28 @@ class WaitingLineTest {
 
   @Test
   void whoPausesIsPassedOverUntilTheTimeHasCome() {
-    line.add("pausing", 9);
-    WaitingLine.Entry<String> entry = line.take().orElseThrow();
-    line.pause(entry, Duration.ofSeconds(10));
-    line.add("other", 0);
+    add("pausing", 9);
+    pause("pausing", Duration.ofSeconds(10));
+    add("other", 0);
 
     assertThat(take()).contains("other");
     assertThat(take()).isEmpty();
-    assertThat(line.isEmpty()).isFalse();
-    assertThat(line.untilNext()).contains(Duration.ofSeconds(10));
+    assertThat(untilNext()).contains(Duration.ofSeconds(10));
 
     pass(Duration.ofSeconds(4));
-    assertThat(line.untilNext()).contains(Duration.ofSeconds(6));
+    assertThat(untilNext()).contains(Duration.ofSeconds(6));
 
     pass(Duration.ofSeconds(6));
-    assertThat(line.untilNext()).contains(Duration.ZERO);
+    assertThat(untilNext()).contains(Duration.ZERO);
     assertThat(take()).contains("pausing");
   }
 
   @Test
   void aPauseDoesNotCostItsAge() {
-    line.add("old", 0);
-    WaitingLine.Entry<String> old = line.take().orElseThrow();
+    add("old", 0);
     pass(WaitingLine.AGING);
-    line.add("younger", 0);
-    line.pause(old, Duration.ofSeconds(1));
+    add("younger", 0);
+    pause("old", Duration.ofSeconds(1));
     pass(Duration.ofSeconds(1));
 
     assertThat(takeAll()).containsExactly("old", "younger");
@@ -127,9 +148,9 @@ class WaitingLineTest {
   @Test
   void theShortestPauseDecidesWhenToLookAgain() {
     for (int seconds : new int[] {9, 3, 6}) {
-      line.add("after " + seconds, 0);
-      line.pause(line.take().orElseThrow(), Duration.ofSeconds(seconds));
+      add("after-" + seconds, 0);
+      pause("after-" + seconds, Duration.ofSeconds(seconds));
     }
-    assertThat(line.untilNext()).contains(Duration.ofSeconds(3));
+    assertThat(untilNext()).contains(Duration.ofSeconds(3));
   }
 }

@@ -41,6 +41,14 @@ public final class Sql {
     }
   }
 
+  /** Runs a statement with bound strings and says how many rows it changed. */
+  public static int update(Connection connection, String sql, String... values)
+      throws SQLException {
+    try (PreparedStatement statement = prepared(connection, sql, values)) {
+      return statement.executeUpdate();
+    }
+  }
+
   public static List<String> strings(Connection connection, String sql, String... values)
       throws SQLException {
     return list(connection, sql, row -> row.getString(1), values);

@@ -1,0 +1,333 @@
+package dev.polecat.mergequeue.internal.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.polecat.core.Author;
+import dev.polecat.core.BranchDataSource;
+import dev.polecat.core.BranchName;
+import dev.polecat.core.BranchSession;
+import dev.polecat.core.CommitHash;
+import dev.polecat.core.CommitMode;
+import dev.polecat.core.DatabaseName;
+import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.DoltError;
+import dev.polecat.core.DoltServer;
+import dev.polecat.core.DoltSqlException;
+import dev.polecat.core.TransactionRetry;
+import dev.polecat.mergequeue.Lease;
+import dev.polecat.mergequeue.Ledger;
+import dev.polecat.mergequeue.LedgerEntry;
+import dev.polecat.mergequeue.LedgerEntry.State;
+import dev.polecat.mergequeue.QueuePause;
+import dev.polecat.mergequeue.internal.resolve.Sql;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ledger in a database of the server. An entry is written only over the version that was read;
+ * every write sets another version, so that two at once cannot both win: the server then finds them
+ * in conflict, as it would not if both wrote the same. For the same reason any write can be
+ * repeated when nobody knows whether it took effect.
+ */
+public final class ServerLedger implements Ledger {
+  private static final BranchSession SESSION =
+      BranchSession.of(new Author("polecat ledger", "ledger@polecat.local"))
+          .withCommitMode(CommitMode.EXPLICIT)
+          .withMaxConnections(8);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+  private static final int LOST_CONNECTIONS = 2;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
+  private static final List<String> COLUMNS =
+      List.of(
+          "rig",
+          "branch",
+          "state",
+          "base",
+          "sealed",
+          "merged",
+          "priority",
+          "since",
+          "attempts",
+          "failing_since",
+          "next_attempt",
+          "last_error",
+          "lease_holder",
+          "lease_until",
+          "document",
+          "version");
+  private static final String SELECT =
+      "SELECT " + String.join(", ", COLUMNS) + " FROM branches WHERE rig = ?";
+
+  private final String rig;
+  private final BranchDataSource connections;
+  private volatile Duration ahead = Duration.ZERO;
+
+  private ServerLedger(DatabaseName rig, BranchDataSource connections) {
+    this.rig = rig.value();
+    this.connections = connections;
+  }
+
+  /** Opens the ledger of a rig, making or migrating its database if need be. */
+  public static ServerLedger open(DoltServer server, DatabaseName name, DatabaseName rig) {
+    DoltDatabase database = server.database(name);
+    try (Connection connection = database.connect(BranchName.MAIN)) {
+      LedgerSchema.migrate(connection, name.value());
+    } catch (SQLException e) {
+      throw new DoltSqlException("open ledger " + database, e);
+    }
+    ServerLedger ledger = new ServerLedger(rig, database.open(BranchName.MAIN, SESSION));
+    ledger.paused(); // reads the server's clock
+    return ledger;
+  }
+
+  @Override
+  public List<LedgerEntry> entries(Set<State> states) {
+    List<String> values = new ArrayList<>(List.of(rig));
+    states.forEach(state -> values.add(state.name()));
+    String sql = SELECT + " AND state IN (" + marks(states.size()) + ") ORDER BY since, branch";
+    return states.isEmpty()
+        ? List.of()
+        : repeat("read", c -> Sql.list(c, sql, ServerLedger::entry, values.toArray(new String[0])));
+  }
+
+  @Override
+  public Optional<LedgerEntry> entry(BranchName branch) {
+    return repeat(
+        "read branch " + branch + " from",
+        c ->
+            Sql.list(c, SELECT + " AND branch = ?", ServerLedger::entry, rig, branch.value())
+                .stream()
+                .findFirst());
+  }
+
+  @Override
+  public boolean add(LedgerEntry entry) {
+    String sql =
+        "INSERT IGNORE INTO branches ("
+            + String.join(", ", COLUMNS)
+            + ") VALUES ("
+            + marks(COLUMNS.size())
+            + ")";
+    return write(entry, c -> Sql.update(c, sql, values(entry).toArray(new String[0])));
+  }
+
+  @Override
+  public boolean replace(LedgerEntry before, LedgerEntry after) {
+    String sql =
+        "UPDATE branches SET "
+            + String.join(" = ?, ", COLUMNS)
+            + " = ? WHERE rig = ? AND branch = ? AND version = ?";
+    List<@Nullable String> values = values(after);
+    Collections.addAll(values, rig, before.branch().value(), before.version());
+    return write(after, c -> Sql.update(c, sql, values.toArray(new String[0])));
+  }
+
+  @Override
+  public void remove(List<LedgerEntry> before) {
+    if (before.isEmpty()) {
+      return;
+    }
+    String marks = marks(before.size());
+    List<String> values = new ArrayList<>(List.of(rig));
+    before.forEach(entry -> values.add(entry.branch().value()));
+    before.forEach(entry -> values.add(entry.version()));
+    repeat(
+        "remove branches from",
+        c ->
+            Sql.update(
+                c,
+                "DELETE FROM branches WHERE rig = ? AND branch IN (%s) AND version IN (%s)"
+                    .formatted(marks, marks),
+                values.toArray(new String[0])));
+  }
+
+  @Override
+  public void renew(String holder, Instant until) {
+    repeat(
+        "renew leases in",
+        c ->
+            Sql.update(
+                c,
+                "UPDATE branches SET lease_until = ?"
+                    + " WHERE rig = ? AND state = 'ACTIVE' AND lease_holder = ?",
+                TIME.format(until),
+                rig,
+                holder));
+  }
+
+  @Override
+  public Optional<QueuePause> paused() {
+    Instant asked = Instant.now();
+    record Answer(Instant now, Optional<QueuePause> pause) {}
+    Answer answer =
+        repeat(
+            "read",
+            c ->
+                Sql.one(
+                    c,
+                    "SELECT UTC_TIMESTAMP(6) AS now, paused_by, why, since"
+                        + " FROM (SELECT 1) one LEFT JOIN pauses ON rig = ?",
+                    row ->
+                        new Answer(
+                            instant(row, "now"),
+                            row.getString("paused_by") == null
+                                ? Optional.empty()
+                                : Optional.of(
+                                    new QueuePause(
+                                        row.getString("paused_by"),
+                                        row.getString("why"),
+                                        instant(row, "since")))),
+                    rig));
+    Instant answered = Instant.now();
+    ahead =
+        Duration.between(asked.plus(Duration.between(asked, answered).dividedBy(2)), answer.now());
+    return answer.pause();
+  }
+
+  @Override
+  public void pause(QueuePause pause) {
+    repeat(
+        "pause the queue in",
+        c ->
+            Sql.update(
+                c,
+                "REPLACE INTO pauses (rig, paused_by, why, since) VALUES (?, ?, ?, ?)",
+                rig,
+                pause.by(),
+                pause.why(),
+                TIME.format(pause.since())));
+  }
+
+  @Override
+  public void resume() {
+    repeat("resume the queue in", c -> Sql.update(c, "DELETE FROM pauses WHERE rig = ?", rig));
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.now().plus(ahead).truncatedTo(ChronoUnit.MICROS);
+  }
+
+  @Override
+  public Optional<Duration> lookAgain() {
+    return Optional.of(LOOK_AGAIN);
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+
+  @Override
+  public String toString() {
+    return "ledger of " + rig;
+  }
+
+  /** Says whether the entry is in the ledger now, whoever's attempt wrote it. */
+  private boolean write(LedgerEntry after, Work<Integer> statement) {
+    int written = repeat("write branch " + after.branch() + " to", statement);
+    return written > 0
+        || entry(after.branch())
+            .filter(entry -> entry.version().equals(after.version()))
+            .isPresent();
+  }
+
+  private <T> T repeat(String doing, Work<T> work) {
+    for (int lost = 0; ; lost++) {
+      try {
+        return TransactionRetry.ofDefaults().<T, SQLException>call(() -> once(work));
+      } catch (SQLException e) {
+        if (DoltError.of(e) != DoltError.CONNECTION_LOST || lost == LOST_CONNECTIONS) {
+          throw new DoltSqlException(doing + " the ledger of " + rig, e);
+        }
+      }
+    }
+  }
+
+  private <T> T once(Work<T> work) throws SQLException {
+    try (Connection connection = connections.getConnection()) {
+      return work.run(connection);
+    }
+  }
+
+  private List<@Nullable String> values(LedgerEntry entry) {
+    List<@Nullable String> values = new ArrayList<>();
+    Collections.addAll(
+        values,
+        rig,
+        entry.branch().value(),
+        entry.state().name(),
+        entry.request().base().value(),
+        entry.request().sealed().value(),
+        entry.merged().map(CommitHash::value).orElse(null),
+        Integer.toString(entry.request().priority()),
+        TIME.format(entry.since()),
+        Integer.toString(entry.attempts()),
+        entry.failingSince().map(TIME::format).orElse(null),
+        TIME.format(entry.nextAttempt()),
+        entry.lastError().orElse(null),
+        entry.lease().map(Lease::holder).orElse(null),
+        entry.lease().map(Lease::until).map(TIME::format).orElse(null),
+        LedgerJson.write(
+            new LedgerJson.Document(
+                entry.request(), entry.reason(), entry.rejected(), entry.rows(), entry.events())),
+        entry.version());
+    return values;
+  }
+
+  private static LedgerEntry entry(ResultSet row) throws SQLException {
+    LedgerJson.Document document;
+    try {
+      document = LedgerJson.read(row.getString("document"));
+    } catch (JsonProcessingException e) {
+      throw new SQLException(
+          "The ledger's entry of branch " + row.getString("branch") + " cannot be read.", e);
+    }
+    String holder = row.getString("lease_holder");
+    return new LedgerEntry(
+        document.request(),
+        State.valueOf(row.getString("state")),
+        instant(row, "since"),
+        holder == null
+            ? Optional.empty()
+            : Optional.of(new Lease(holder, instant(row, "lease_until"))),
+        row.getInt("attempts"),
+        row.getString("failing_since") == null
+            ? Optional.empty()
+            : Optional.of(instant(row, "failing_since")),
+        instant(row, "next_attempt"),
+        Optional.ofNullable(row.getString("last_error")),
+        Optional.ofNullable(row.getString("merged")).map(CommitHash::of),
+        document.reason(),
+        document.rejected(),
+        document.rows(),
+        document.events(),
+        row.getString("version"));
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC);
+  }
+
+  private static String marks(int count) {
+    return String.join(", ", Collections.nCopies(count, "?"));
+  }
+
+  private interface Work<T> {
+    T run(Connection connection) throws SQLException;
+  }
+}
