@@ -179,11 +179,11 @@ public final class ServerLedger implements Ledger {
             c ->
                 Sql.one(
                     c,
-                    "SELECT UTC_TIMESTAMP(6) AS now, paused_by, why, since"
+                    "SELECT UTC_TIMESTAMP(6) AS server_time, paused_by, why, since"
                         + " FROM (SELECT 1) one LEFT JOIN pauses ON rig = ?",
                     row ->
                         new Answer(
-                            instant(row, "now"),
+                            instant(row, "server_time"),
                             row.getString("paused_by") == null
                                 ? Optional.empty()
                                 : Optional.of(
