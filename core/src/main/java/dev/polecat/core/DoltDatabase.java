@@ -83,8 +83,24 @@ public final class DoltDatabase {
   public CommitHash createBranch(BranchName branch, BranchName from) {
     String doing = "create branch " + branch + " of " + name + " from " + from;
     CommitHash start = query(doing, "SELECT HASHOF(?)", DoltDatabase::hash, null, from.value());
-    call(doing, "CALL DOLT_BRANCH(?, ?)", branch.value(), start.value());
+    createBranch(branch, start);
     return start;
+  }
+
+  /**
+   * Creates a branch at a commit.
+   *
+   * @param branch the new branch
+   * @param start the commit it starts from
+   * @throws DoltSqlException with {@link DoltError#ALREADY_EXISTS} if there is such a branch, with
+   *     {@link DoltError#NOT_FOUND} if there is no such commit
+   */
+  public void createBranch(BranchName branch, CommitHash start) {
+    call(
+        "create branch " + branch + " of " + name + " at " + start,
+        "CALL DOLT_BRANCH(?, ?)",
+        branch.value(),
+        start.value());
   }
 
   /**
@@ -195,6 +211,24 @@ public final class DoltDatabase {
         null,
         branch.value(),
         commit.value());
+  }
+
+  /**
+   * The commit two branches have in common.
+   *
+   * @param one a branch
+   * @param other another
+   * @return their merge base
+   * @throws DoltSqlException if one of them does not exist
+   */
+  public CommitHash mergeBase(BranchName one, BranchName other) {
+    return query(
+        "compare " + one + " with " + other + " of " + name,
+        "SELECT DOLT_MERGE_BASE(?, ?)",
+        DoltDatabase::hash,
+        null,
+        one.value(),
+        other.value());
   }
 
   /**

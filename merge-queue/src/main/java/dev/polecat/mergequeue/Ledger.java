@@ -93,12 +93,31 @@ public interface Ledger extends AutoCloseable {
   void remove(List<LedgerEntry> before);
 
   /**
-   * Renews the leases of a holder's active branches.
+   * Hands in a finished branch, whatever it was before: a queue that runs merges it. Handing in the
+   * same request again changes nothing while it waits.
    *
-   * @param holder the holder
-   * @param until when they run out next
+   * @param request what is to be merged
    */
-  void renew(String holder, Instant until);
+  default void submit(MergeRequest request) {
+    boolean recorded = request.dryRun();
+    while (!recorded) {
+      Optional<LedgerEntry> known = entry(request.branch());
+      recorded =
+          known.isEmpty()
+              ? add(LedgerEntry.submitted(request, now()))
+              : (known.get().state() == State.SEALED && known.get().request().equals(request))
+                  || replace(known.get(), known.get().seal(request, now()));
+    }
+  }
+
+  /**
+   * Renews leases.
+   *
+   * @param holder who holds them; branches he does not hold (any more) stay as they are
+   * @param branches the branches; only active ones have a lease
+   * @param until when the leases run out next
+   */
+  void renew(String holder, Set<BranchName> branches, Instant until);
 
   /**
    * Whether merging is paused.

@@ -11,11 +11,13 @@ import dev.polecat.mergequeue.internal.MergeWorker;
 import dev.polecat.mergequeue.internal.Merger;
 import dev.polecat.mergequeue.internal.PolicyCheck;
 import dev.polecat.mergequeue.internal.Requests;
+import dev.polecat.mergequeue.internal.resolve.Alignment;
 import dev.polecat.mergequeue.internal.resolve.ByHand;
 import dev.polecat.mergequeue.spi.MergeGate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +36,8 @@ import java.util.concurrent.CompletionStage;
  */
 public final class MergeQueue implements AutoCloseable {
   private static final Author PREVIEWER = new Author("preview", "preview@localhost");
+
+  private static final Duration LEFTOVER = Duration.ofHours(1);
 
   private final DoltDatabase database;
   private final Merger merger;
@@ -76,7 +80,7 @@ public final class MergeQueue implements AutoCloseable {
    * @throws DoltSqlException if the ledger cannot be written; handing in again is safe then
    */
   public CompletionStage<MergeOutcome> submit(MergeRequest request) {
-    return worker.take(request, () -> requests.submit(request));
+    return worker.take(request, () -> ledger.submit(request));
   }
 
   /**
@@ -87,7 +91,7 @@ public final class MergeQueue implements AutoCloseable {
    * @throws DoltSqlException if the ledger cannot be written; handing in again is safe then
    */
   public void leave(MergeRequest request) {
-    requests.submit(request);
+    ledger.submit(request);
     worker.look();
   }
 
@@ -299,6 +303,22 @@ public final class MergeQueue implements AutoCloseable {
   }
 
   /**
+   * Deletes the branches that processes which died left behind in the middle of a merge: those
+   * named {@code merge-align-...} that are older than an hour. Nothing on them is anybody's work.
+   *
+   * @param dryRun whether they are only listed
+   * @return their names
+   * @throws DoltSqlException if the server fails
+   */
+  public List<String> removeLeftovers(boolean dryRun) {
+    List<BranchName> leftovers = Alignment.leftovers(database, Instant.now().minus(LEFTOVER));
+    if (!dryRun) {
+      leftovers.forEach(database::deleteBranchWithItsCommits);
+    }
+    return leftovers.stream().map(BranchName::value).toList();
+  }
+
+  /**
    * Takes no more requests, merges or parks those that wait, and ends the queue's thread. May be
    * called again. If the calling thread is interrupted, what still waits is given up: its stages
    * complete with {@link QueueClosedException}, and the branches are kept.
@@ -406,7 +426,7 @@ public final class MergeQueue implements AutoCloseable {
      * requests outlive the process, and the queue also merges what other processes left. All queues
      * of a rig should then be built alike: whichever holds the merge lock decides.
      *
-     * @param ledger the ledger; closed with the queue
+     * @param ledger the ledger; whoever made it closes it, after the queue
      * @return this builder
      */
     public Builder ledger(Ledger ledger) {

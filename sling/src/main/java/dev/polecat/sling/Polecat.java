@@ -5,10 +5,9 @@ import dev.polecat.core.BranchName;
 import dev.polecat.core.BranchSession;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
-import dev.polecat.core.DoltError;
-import dev.polecat.core.DoltSqlException;
 import dev.polecat.core.InvalidNameException;
 import dev.polecat.core.TransactionRetry;
+import dev.polecat.core.spi.Steps;
 import dev.polecat.mergequeue.MergeOutcome;
 import dev.polecat.mergequeue.MergeRequest;
 import dev.polecat.sling.schema.TownJdbi;
@@ -34,8 +33,7 @@ public final class Polecat implements AutoCloseable {
   private final Duration sealTimeout;
   private final PolecatName name;
   private final BeadId bead;
-  private final BranchName branch;
-  private final CommitHash base;
+  private final MergeRequest request;
   private final BranchSession session;
   private final BranchDataSource dataSource;
   private final Jdbi jdbi;
@@ -50,17 +48,15 @@ public final class Polecat implements AutoCloseable {
       TownConfig config,
       PolecatName name,
       BeadId bead,
-      BranchName branch,
-      CommitHash base,
+      MergeRequest request,
       BranchSession session) {
     this.rig = rig;
     this.sealTimeout = config.sealTimeout();
     this.name = name;
     this.bead = bead;
-    this.branch = branch;
-    this.base = base;
+    this.request = request;
     this.session = session;
-    this.dataSource = rig.database().open(branch, session);
+    this.dataSource = rig.database().open(request.branch(), session);
     this.jdbi = TownJdbi.of(dataSource);
   }
 
@@ -88,7 +84,7 @@ public final class Polecat implements AutoCloseable {
    * @return the branch's name
    */
   public BranchName branch() {
-    return branch;
+    return request.branch();
   }
 
   /**
@@ -97,7 +93,7 @@ public final class Polecat implements AutoCloseable {
    * @return the commit
    */
   public CommitHash base() {
-    return base;
+    return request.base();
   }
 
   /**
@@ -128,9 +124,9 @@ public final class Polecat implements AutoCloseable {
     DoltDatabase database = rig.database();
     return Map.of(
         "BD_BRANCH",
-        branch.value(),
+        branch().value(),
         "POLECAT_JDBC_URL",
-        database.endpoint().jdbcUrl(database.name(), branch));
+        database.endpoint().jdbcUrl(database.name(), branch()));
   }
 
   /**
@@ -159,7 +155,7 @@ public final class Polecat implements AutoCloseable {
     if (message.isBlank()) {
       throw new InvalidNameException("commit message", message, "Give a message.");
     }
-    return rig.database().commitAll(branch, session.author(), message);
+    return rig.database().commitAll(branch(), session.author(), message);
   }
 
   /**
@@ -195,18 +191,45 @@ public final class Polecat implements AutoCloseable {
   public CompletionStage<MergeOutcome> done(UnaryOperator<MergeRequest> change) {
     sealing.lock();
     try {
-      if (outcome != null) {
-        return outcome;
+      if (outcome == null) {
+        requireNotNuked();
+        outcome = rig.queue().submit(sealed(change));
+        Steps.reached("done.recorded");
+        close();
       }
-      if (nuked) {
-        throw new IllegalStateException("Branch " + branch + " was nuked; there is nothing left.");
-      }
-      CommitHash sealed = seal();
-      outcome = rig.queue().submit(change.apply(request(sealed)));
-      close();
       return outcome;
     } finally {
       if (outcome == null) {
+        dataSource.resume();
+      }
+      sealing.unlock();
+    }
+  }
+
+  /**
+   * Finishes the work as {@link #done()} does, and leaves the merge to a queue that runs, here or
+   * in another process: what a short-lived process does that does not wait for the outcome. From
+   * the moment this returns the request is in the ledger.
+   *
+   * @throws StillWritingException if connections are still in use after the seal timeout; the
+   *     handle stays open, and leave can be called again
+   * @throws IllegalStateException if the polecat was nuked
+   * @throws dev.polecat.core.DoltSqlException if the server refuses; the handle stays open, and
+   *     leave can be called again
+   */
+  public void leave() {
+    sealing.lock();
+    boolean left = false;
+    try {
+      if (outcome == null) {
+        requireNotNuked();
+        rig.leave(sealed(UnaryOperator.identity()));
+        Steps.reached("done.recorded");
+        close();
+      }
+      left = true;
+    } finally {
+      if (!left) {
         dataSource.resume();
       }
       sealing.unlock();
@@ -219,22 +242,24 @@ public final class Polecat implements AutoCloseable {
    *
    * @return the commit the tag points to
    * @throws StillWritingException if connections are still in use after the seal timeout
-   * @throws IllegalStateException if the polecat is done, or was nuked already
-   * @throws dev.polecat.core.DoltSqlException if the server refuses
+   * @throws IllegalStateException if the polecat is done, was nuked already, or its branch is gone
+   * @throws dev.polecat.core.DoltSqlException if the server fails; {@link Rig#sweep} finishes what
+   *     was begun
    */
   public CommitHash nuke() {
     sealing.lock();
     try {
       if (outcome != null || nuked) {
         throw new IllegalStateException(
-            "Branch " + branch + " is " + (nuked ? "nuked" : "done") + " already.");
+            "Branch " + branch() + " is " + (nuked ? "nuked" : "done") + " already.");
       }
-      CommitHash head = seal();
-      keep(head);
-      close();
-      rig.database().deleteBranchWithItsCommits(branch);
+      drain();
+      dataSource.close(); // its sessions must be gone, and it is not to be written any more
+      Optional<CommitHash> head = rig.nuke(branch());
       nuked = true;
-      return head;
+      close();
+      return head.orElseThrow(
+          () -> new IllegalStateException("Branch " + branch() + " was gone already."));
     } finally {
       if (!nuked) {
         dataSource.resume();
@@ -252,38 +277,34 @@ public final class Polecat implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "polecat " + name + " on " + branch;
+    return "polecat " + name + " on " + branch();
   }
 
-  /** Tags the head; an earlier attempt may have got this far. */
-  private void keep(CommitHash head) {
-    BranchName tag = BranchName.of("nuked/" + branch);
-    try {
-      rig.database().createTag(tag, head);
-    } catch (DoltSqlException e) {
-      if (e.error() != DoltError.ALREADY_EXISTS
-          || !rig.database().head(tag).equals(Optional.of(head))) {
-        throw e;
-      }
+  private void requireNotNuked() {
+    if (nuked) {
+      throw new IllegalStateException("Branch " + branch() + " was nuked; there is nothing left.");
     }
   }
 
-  private CommitHash seal() {
+  private void drain() {
     try {
       if (!dataSource.drain(sealTimeout)) {
-        throw new StillWritingException(branch, sealTimeout);
+        throw new StillWritingException(branch(), sealTimeout);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StillWritingException(branch, sealTimeout);
+      throw new StillWritingException(branch(), sealTimeout);
     }
-    return rig.database()
-        .commitAll(branch, session.author(), name + ": " + bead + ", uncommitted rows");
+    Steps.reached("done.drained");
   }
 
-  private MergeRequest request(CommitHash sealed) {
-    return MergeRequest.of(branch, base, sealed, session.author())
-        .withTrailer("Polecat", name.value())
-        .withTrailer("Bead", bead.value());
+  /** The request to hand in, with the branch as it is when nobody writes any more. */
+  private MergeRequest sealed(UnaryOperator<MergeRequest> change) {
+    drain();
+    CommitHash head =
+        rig.database()
+            .commitAll(branch(), session.author(), name + ": " + bead + ", uncommitted rows");
+    Steps.reached("done.sealed");
+    return change.apply(request.released().sealedAt(head));
   }
 }

@@ -8,11 +8,18 @@ import dev.polecat.core.CommitMode;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltError;
 import dev.polecat.core.DoltSqlException;
+import dev.polecat.core.InvalidNameException;
+import dev.polecat.core.spi.Steps;
+import dev.polecat.mergequeue.Ledger;
+import dev.polecat.mergequeue.LedgerEntry;
+import dev.polecat.mergequeue.LedgerEntry.State;
 import dev.polecat.mergequeue.MergeQueue;
+import dev.polecat.mergequeue.MergeRequest;
 import dev.polecat.sling.internal.Branding;
 import dev.polecat.sling.schema.TownSchema;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,17 +30,26 @@ import org.jspecify.annotations.Nullable;
  * finish. Thread-safe; got from {@link Town#rig}.
  */
 public final class Rig implements AutoCloseable {
+  private static final String POLECAT = "Polecat";
+  private static final String BEAD = "Bead";
+
   private final TownConfig config;
   private final DoltDatabase database;
   private final Map<Author, MainWriter> mains = new ConcurrentHashMap<>();
   private final Set<Polecat> polecats = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
+  private final Ledger ledger;
+  private final Leases leases;
+  private final Nuke nuke;
   private @Nullable MergeQueue queue;
   private boolean closed;
 
-  Rig(TownConfig config, DoltDatabase database) {
+  Rig(TownConfig config, DoltDatabase database, Ledger ledger) {
     this.config = config;
     this.database = database;
+    this.ledger = ledger;
+    this.leases = new Leases(ledger, config.lease());
+    this.nuke = new Nuke(database, ledger);
   }
 
   /**
@@ -92,21 +108,142 @@ public final class Rig implements AutoCloseable {
     PolecatName name = new PolecatName(polecat);
     BeadId beadId = new BeadId(bead);
     BranchName branch = Branding.branch(name);
-    CommitHash base;
+    CommitHash base = head(BranchName.MAIN);
+    MergeRequest draft = draft(branch, base, name, beadId);
+    LedgerEntry entry = LedgerEntry.active(draft, leases.next(), ledger.now());
+    ledger.add(entry);
+    Steps.reached("sling.recorded");
     try {
-      base = database.createBranch(branch, BranchName.MAIN);
+      database.createBranch(branch, base);
     } catch (DoltSqlException e) {
-      undoUnknown(branch, e);
+      undo(entry, e);
       throw e;
     }
-    BranchSession session =
-        BranchSession.of(Branding.author(name))
-            .withCommitMode(commitMode)
-            .withCommitMessage(name + ": " + beadId)
-            .withMaxConnections(config.connectionsPerPolecat());
-    Polecat slung = new Polecat(this, config, name, beadId, branch, base, session);
-    polecats.add(slung);
-    return slung;
+    Steps.reached("sling.branched");
+    return handle(draft, name, beadId, commitMode);
+  }
+
+  /**
+   * Takes up a branch somebody else slung, in this or in another process, to write on it or to
+   * finish it. A parked branch can be taken up, too: what is mended there is handed in again by
+   * {@code done}.
+   *
+   * @param branch the branch
+   * @return a handle to it; its lease is this process's now
+   * @throws dev.polecat.core.InvalidNameException if the ledger does not know the branch
+   * @throws IllegalStateException if it is done and waits for its merge, is merged, or is being
+   *     thrown away
+   * @throws DoltSqlException if the server fails
+   */
+  public Polecat resume(BranchName branch) {
+    while (true) {
+      LedgerEntry entry =
+          ledger
+              .entry(branch)
+              .orElseThrow(
+                  () ->
+                      new InvalidNameException(
+                          "branch to take up",
+                          branch.value(),
+                          "The ledger does not know it: it is merged and gone, or was never"
+                              + " slung. A branch that exists can be made known by adopt."));
+      if (entry.state() != State.ACTIVE && entry.state() != State.PARKED) {
+        throw new IllegalStateException(
+            "Branch " + branch + " is " + entry.state() + "; nobody can work on it any more.");
+      }
+      if (ledger.replace(entry, entry.workOn(leases.next()))) {
+        Map<String, String> trailers = entry.request().trailers();
+        return handle(
+            entry.request(),
+            new PolecatName(trailers.getOrDefault(POLECAT, "unknown")),
+            new BeadId(trailers.getOrDefault(BEAD, "unknown")),
+            config.commitMode());
+      }
+    }
+  }
+
+  /**
+   * Makes a branch known to the ledger that it does not know, because it is older than the ledger
+   * or the ledger was lost.
+   *
+   * @param branch the branch
+   * @param polecat whose it is
+   * @param bead what it is about
+   * @return a handle to it
+   * @throws dev.polecat.core.InvalidNameException if there is no such branch, or a name is refused
+   * @throws IllegalStateException if the ledger knows it
+   * @throws DoltSqlException if the server fails
+   */
+  public Polecat adopt(BranchName branch, String polecat, String bead) {
+    PolecatName name = new PolecatName(polecat);
+    BeadId beadId = new BeadId(bead);
+    if (branch.equals(BranchName.MAIN) || database.head(branch).isEmpty()) {
+      throw new InvalidNameException(
+          "branch to adopt", branch.value(), "Name a branch that exists, and not main.");
+    }
+    MergeRequest draft = draft(branch, database.mergeBase(BranchName.MAIN, branch), name, beadId);
+    if (!ledger.add(LedgerEntry.active(draft, leases.next(), ledger.now()))) {
+      throw new IllegalStateException("The ledger knows branch " + branch + "; resume it.");
+    }
+    return handle(draft, name, beadId, config.commitMode());
+  }
+
+  /**
+   * Throws a branch away, whoever slung it. What is on it, uncommitted rows included, stays
+   * reachable as tag {@code nuked/<branch>}.
+   *
+   * @param branch the branch
+   * @return the commit the tag points to; empty if the branch was gone
+   * @throws IllegalStateException if the ledger does not know it, or it waits for its merge
+   * @throws DoltSqlException if the server fails; {@link #sweep} finishes what was begun
+   */
+  public Optional<CommitHash> nuke(BranchName branch) {
+    return nuke.nuke(branch, true);
+  }
+
+  /**
+   * Throws a branch away with everything that is only on it.
+   *
+   * @param branch the branch
+   * @throws IllegalStateException if the ledger does not know it, or it waits for its merge
+   * @throws DoltSqlException if the server fails; {@link #sweep} finishes what was begun
+   */
+  public void nukeWithoutTag(BranchName branch) {
+    nuke.nuke(branch, false);
+  }
+
+  /**
+   * Brings ledger and branches in line after processes died. An abandoned branch, one whose lease
+   * has run out, is deleted if it is on main with everything that is on it and nobody is on it; if
+   * it has work of its own it is kept, or handed in. Branches the ledger does not know are left
+   * alone.
+   *
+   * @param abandoned what to do with abandoned branches that have work of their own
+   * @return what was done
+   * @throws DoltSqlException if the server fails
+   */
+  public SweepReport sweep(Abandoned abandoned) {
+    return new Sweep(database, ledger, queue(), nuke, false, abandoned).run();
+  }
+
+  /**
+   * Says what {@link #sweep} would do, and changes nothing.
+   *
+   * @param abandoned what would be done with abandoned branches that have work of their own
+   * @return what would be done
+   * @throws DoltSqlException if the server fails
+   */
+  public SweepReport sweepDryRun(Abandoned abandoned) {
+    return new Sweep(database, ledger, queue(), nuke, true, abandoned).run();
+  }
+
+  /**
+   * What is known of the rig's branches and requests, in all processes.
+   *
+   * @return the rig's ledger
+   */
+  public Ledger ledger() {
+    return ledger;
   }
 
   /**
@@ -141,7 +278,7 @@ public final class Rig implements AutoCloseable {
     lock.lock();
     try {
       if (queue == null) {
-        queue = config.queue(database);
+        queue = config.queue(database, ledger);
         if (closed) {
           queue.close(); // so that it refuses what comes too late
         }
@@ -180,6 +317,8 @@ public final class Rig implements AutoCloseable {
     }
     polecats.forEach(Polecat::close);
     mains.values().forEach(MainWriter::close);
+    leases.close();
+    ledger.close();
   }
 
   @Override
@@ -187,19 +326,57 @@ public final class Rig implements AutoCloseable {
     return "rig " + database;
   }
 
+  /** Hands in and does not wait: a queue that runs merges it. */
+  void leave(MergeRequest request) {
+    if (ledger.lookAgain().isPresent()) {
+      ledger.submit(request);
+    } else {
+      queue().leave(request); // nobody else knows of it
+    }
+  }
+
   void forget(Polecat polecat) {
     polecats.remove(polecat);
+    leases.leave(polecat.branch());
+  }
+
+  private MergeRequest draft(BranchName branch, CommitHash base, PolecatName name, BeadId bead) {
+    return MergeRequest.of(branch, base, base, Branding.author(name))
+        .withTrailer(POLECAT, name.value())
+        .withTrailer(BEAD, bead.value());
+  }
+
+  private Polecat handle(
+      MergeRequest request, PolecatName name, BeadId bead, CommitMode commitMode) {
+    BranchSession session =
+        BranchSession.of(request.author())
+            .withCommitMode(commitMode)
+            .withCommitMessage(name + ": " + bead)
+            .withMaxConnections(config.connectionsPerPolecat());
+    Polecat slung = new Polecat(this, config, name, bead, request, session);
+    polecats.add(slung);
+    leases.keep(request.branch());
+    return slung;
+  }
+
+  private CommitHash head(BranchName branch) {
+    return database
+        .head(branch)
+        .orElseThrow(() -> new IllegalStateException("Rig " + this + " has no " + branch + "."));
   }
 
   /** When the connection broke nobody knows whether the branch was made; then it is removed. */
-  private void undoUnknown(BranchName branch, DoltSqlException failure) {
-    if (failure.error() != DoltError.CONNECTION_LOST) {
-      return;
-    }
+  private void undo(LedgerEntry entry, DoltSqlException failure) {
     try {
-      database.head(branch).ifPresent(head -> database.deleteMergedBranch(branch, head));
+      Optional<String> kept =
+          failure.error() == DoltError.CONNECTION_LOST
+              ? database.deleteMergedBranch(entry.branch(), entry.request().base())
+              : Optional.empty();
+      if (kept.isEmpty()) {
+        ledger.remove(List.of(entry));
+      }
     } catch (DoltSqlException e) {
-      failure.addSuppressed(e);
+      failure.addSuppressed(e); // the lease runs out, and a sweep undoes it
     }
   }
 }

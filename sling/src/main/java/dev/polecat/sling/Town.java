@@ -3,6 +3,7 @@ package dev.polecat.sling;
 import dev.polecat.core.DatabaseName;
 import dev.polecat.core.DoltException;
 import dev.polecat.core.DoltServer;
+import dev.polecat.mergequeue.Ledger;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,7 +49,8 @@ public final class Town implements AutoCloseable {
    */
   public Rig rig(String name) {
     return rigs.computeIfAbsent(
-        DatabaseName.of(name), database -> new Rig(config, server.database(database)));
+        DatabaseName.of(name),
+        database -> new Rig(config, server.database(database), ledger(database)));
   }
 
   /**
@@ -57,7 +59,8 @@ public final class Town implements AutoCloseable {
    * @return their names, sorted
    */
   public List<String> rigs() {
-    return server.databases();
+    String ledger = config.ledger().map(DatabaseName::value).orElse("");
+    return server.databases().stream().filter(name -> !name.equals(ledger)).toList();
   }
 
   /**
@@ -88,6 +91,10 @@ public final class Town implements AutoCloseable {
     if (failure != null) {
       throw failure;
     }
+  }
+
+  private Ledger ledger(DatabaseName rig) {
+    return config.ledger().map(name -> Ledger.on(server, name, rig)).orElseGet(Ledger::inMemory);
   }
 
   @Override

@@ -1,49 +1,63 @@
 package dev.polecat.sling;
 
 import dev.polecat.core.CommitMode;
+import dev.polecat.core.DatabaseName;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.Endpoint;
 import dev.polecat.core.InvalidNameException;
 import dev.polecat.core.ManagedServerConfig;
 import dev.polecat.mergequeue.ConflictPolicies;
+import dev.polecat.mergequeue.Ledger;
 import dev.polecat.mergequeue.MergeQueue;
 import dev.polecat.sling.schema.TownSchema;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
  * How a town is run. Immutable and safe to share; every {@code with} method gives a changed copy.
  */
 public final class TownConfig {
-  private final Optional<ManagedServerConfig> managed;
-  private final Optional<Endpoint> external;
-  private final ConflictPolicies policies;
-  private final CommitMode commitMode;
-  private final int connectionsPerPolecat;
-  private final Duration sealTimeout;
-  private final Duration mergePatience;
-  private final UnaryOperator<MergeQueue.Builder> queue;
+  private final Settings settings;
 
-  private TownConfig(
-      Optional<ManagedServerConfig> managed,
-      Optional<Endpoint> external,
-      ConflictPolicies policies,
-      CommitMode commitMode,
-      int connectionsPerPolecat,
-      Duration sealTimeout,
-      Duration mergePatience,
-      UnaryOperator<MergeQueue.Builder> queue) {
-    this.managed = managed;
-    this.external = external;
-    this.policies = policies;
-    this.commitMode = commitMode;
-    this.connectionsPerPolecat = connectionsPerPolecat;
-    this.sealTimeout = sealTimeout;
-    this.mergePatience = mergePatience;
-    this.queue = queue;
+  private TownConfig(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** The settings; changed only in a copy that nobody else has yet. */
+  private static final class Settings {
+    final Optional<ManagedServerConfig> managed;
+    final Optional<Endpoint> external;
+    ConflictPolicies policies = TownSchema.policies();
+    CommitMode commitMode = CommitMode.PER_TRANSACTION;
+    int connectionsPerPolecat = 4;
+    Duration sealTimeout = Duration.ofSeconds(30);
+    Duration mergePatience = Duration.ofSeconds(30);
+    UnaryOperator<MergeQueue.Builder> queue = UnaryOperator.identity();
+    Optional<DatabaseName> ledger = Optional.of(Ledger.DEFAULT_DATABASE);
+    Duration lease = Duration.ofHours(1);
+    boolean merging = true;
+
+    Settings(Optional<ManagedServerConfig> managed, Optional<Endpoint> external) {
+      this.managed = managed;
+      this.external = external;
+    }
+
+    Settings(Settings from) {
+      this(from.managed, from.external);
+      policies = from.policies;
+      commitMode = from.commitMode;
+      connectionsPerPolecat = from.connectionsPerPolecat;
+      sealTimeout = from.sealTimeout;
+      mergePatience = from.mergePatience;
+      queue = from.queue;
+      ledger = from.ledger;
+      lease = from.lease;
+      merging = from.merging;
+    }
   }
 
   /**
@@ -63,7 +77,7 @@ public final class TownConfig {
    * @return the configuration
    */
   public static TownConfig managed(ManagedServerConfig server) {
-    return of(Optional.of(server), Optional.empty());
+    return new TownConfig(new Settings(Optional.of(server), Optional.empty()));
   }
 
   /**
@@ -73,7 +87,7 @@ public final class TownConfig {
    * @return the configuration
    */
   public static TownConfig external(Endpoint endpoint) {
-    return of(Optional.empty(), Optional.of(endpoint));
+    return new TownConfig(new Settings(Optional.empty(), Optional.of(endpoint)));
   }
 
   /**
@@ -84,15 +98,7 @@ public final class TownConfig {
    */
   public TownConfig withPolicies(ConflictPolicies value) {
     Objects.requireNonNull(value, "policies");
-    return new TownConfig(
-        managed,
-        external,
-        value,
-        commitMode,
-        connectionsPerPolecat,
-        sealTimeout,
-        mergePatience,
-        queue);
+    return with(changed -> changed.policies = value);
   }
 
   /**
@@ -103,15 +109,7 @@ public final class TownConfig {
    */
   public TownConfig withCommitMode(CommitMode value) {
     Objects.requireNonNull(value, "commit mode");
-    return new TownConfig(
-        managed,
-        external,
-        policies,
-        value,
-        connectionsPerPolecat,
-        sealTimeout,
-        mergePatience,
-        queue);
+    return with(changed -> changed.commitMode = value);
   }
 
   /**
@@ -125,8 +123,7 @@ public final class TownConfig {
       throw new InvalidNameException(
           "number of connections per polecat", Integer.toString(value), "Give at least 1.");
     }
-    return new TownConfig(
-        managed, external, policies, commitMode, value, sealTimeout, mergePatience, queue);
+    return with(changed -> changed.connectionsPerPolecat = value);
   }
 
   /**
@@ -137,15 +134,7 @@ public final class TownConfig {
    */
   public TownConfig withSealTimeout(Duration value) {
     Objects.requireNonNull(value, "seal timeout");
-    return new TownConfig(
-        managed,
-        external,
-        policies,
-        commitMode,
-        connectionsPerPolecat,
-        value,
-        mergePatience,
-        queue);
+    return with(changed -> changed.sealTimeout = value);
   }
 
   /**
@@ -157,8 +146,7 @@ public final class TownConfig {
    */
   public TownConfig withMergePatience(Duration value) {
     Objects.requireNonNull(value, "merge patience");
-    return new TownConfig(
-        managed, external, policies, commitMode, connectionsPerPolecat, sealTimeout, value, queue);
+    return with(changed -> changed.mergePatience = value);
   }
 
   /**
@@ -170,15 +158,53 @@ public final class TownConfig {
    */
   public TownConfig withQueue(UnaryOperator<MergeQueue.Builder> change) {
     Objects.requireNonNull(change, "change");
-    return new TownConfig(
-        managed,
-        external,
-        policies,
-        commitMode,
-        connectionsPerPolecat,
-        sealTimeout,
-        mergePatience,
-        builder -> change.apply(queue.apply(builder)));
+    return with(changed -> changed.queue = builder -> change.apply(settings.queue.apply(builder)));
+  }
+
+  /**
+   * With the ledger in another database. Default {@code polecat_ledger}. All processes of a town
+   * must use the same one.
+   *
+   * @param database the ledger's database; made when there is need
+   * @return the changed configuration
+   */
+  public TownConfig withLedger(String database) {
+    DatabaseName name = DatabaseName.of(database);
+    return with(changed -> changed.ledger = Optional.of(name));
+  }
+
+  /**
+   * With the ledger in memory: for those who may not create databases. Requests then end with the
+   * process, and other processes do not know of them.
+   *
+   * @return the changed configuration
+   */
+  public TownConfig withLedgerInMemory() {
+    return with(changed -> changed.ledger = Optional.empty());
+  }
+
+  /**
+   * With another lease. A polecat's lease is renewed while its handle is open; when it has run out,
+   * {@link Rig#sweep} takes the branch for abandoned. Default one hour.
+   *
+   * @param value at least one second; longer than agents without an open handle may be silent
+   * @return the changed configuration
+   */
+  public TownConfig withLease(Duration value) {
+    if (value.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new InvalidNameException("lease", value.toString(), "Give at least a second.");
+    }
+    return with(changed -> changed.lease = value);
+  }
+
+  /**
+   * With all merging left to queues of other processes: {@code done} then hands in, and waits for
+   * the outcome.
+   *
+   * @return the changed configuration
+   */
+  public TownConfig withMergingLeftToOthers() {
+    return with(changed -> changed.merging = false);
   }
 
   /**
@@ -187,7 +213,7 @@ public final class TownConfig {
    * @return its configuration; empty for an external one
    */
   public Optional<ManagedServerConfig> managed() {
-    return managed;
+    return settings.managed;
   }
 
   /**
@@ -196,7 +222,7 @@ public final class TownConfig {
    * @return its endpoint; empty for a managed one
    */
   public Optional<Endpoint> external() {
-    return external;
+    return settings.external;
   }
 
   /**
@@ -205,7 +231,7 @@ public final class TownConfig {
    * @return the policies
    */
   public ConflictPolicies policies() {
-    return policies;
+    return settings.policies;
   }
 
   /**
@@ -214,7 +240,7 @@ public final class TownConfig {
    * @return the commit mode
    */
   public CommitMode commitMode() {
-    return commitMode;
+    return settings.commitMode;
   }
 
   /**
@@ -223,7 +249,7 @@ public final class TownConfig {
    * @return the limit
    */
   public int connectionsPerPolecat() {
-    return connectionsPerPolecat;
+    return settings.connectionsPerPolecat;
   }
 
   /**
@@ -232,7 +258,7 @@ public final class TownConfig {
    * @return the limit
    */
   public Duration sealTimeout() {
-    return sealTimeout;
+    return settings.sealTimeout;
   }
 
   /**
@@ -241,42 +267,65 @@ public final class TownConfig {
    * @return the limit
    */
   public Duration mergePatience() {
-    return mergePatience;
+    return settings.mergePatience;
+  }
+
+  /**
+   * Where requests are remembered.
+   *
+   * @return the ledger's database; empty if they are remembered in memory only
+   */
+  public Optional<DatabaseName> ledger() {
+    return settings.ledger;
+  }
+
+  /**
+   * How long a branch counts as worked on after its lease was last renewed.
+   *
+   * @return the lease
+   */
+  public Duration lease() {
+    return settings.lease;
   }
 
   /** The queue of a rig. */
-  MergeQueue queue(DoltDatabase database) {
-    return queue
-        .apply(MergeQueue.builder(database).policies(policies).patience(mergePatience))
+  MergeQueue queue(DoltDatabase database, Ledger ledger) {
+    MergeQueue.Builder builder =
+        MergeQueue.builder(database)
+            .policies(settings.policies)
+            .patience(settings.mergePatience)
+            .ledger(ledger);
+    return settings
+        .queue
+        .apply(settings.merging ? builder : builder.leaveMergingToOthers())
         .build();
   }
 
   @Override
   public String toString() {
     return "TownConfig["
-        + managed.map(Object::toString).orElseGet(() -> String.valueOf(external.orElseThrow()))
+        + managed().map(Object::toString).orElseGet(() -> external().orElseThrow().toString())
         + ", commitMode="
-        + commitMode
+        + settings.commitMode
         + ", connectionsPerPolecat="
-        + connectionsPerPolecat
+        + settings.connectionsPerPolecat
         + ", sealTimeout="
-        + sealTimeout
+        + settings.sealTimeout
         + ", mergePatience="
-        + mergePatience
+        + settings.mergePatience
+        + ", ledger="
+        + settings.ledger.map(DatabaseName::value).orElse("in memory")
+        + ", lease="
+        + settings.lease
+        + (settings.merging ? "" : ", merging left to others")
         + ", policies:\n"
-        + policies
+        + settings.policies
         + "]";
   }
 
-  private static TownConfig of(Optional<ManagedServerConfig> managed, Optional<Endpoint> external) {
-    return new TownConfig(
-        managed,
-        external,
-        TownSchema.policies(),
-        CommitMode.PER_TRANSACTION,
-        4,
-        Duration.ofSeconds(30),
-        Duration.ofSeconds(30),
-        UnaryOperator.identity());
+  private TownConfig with(Consumer<Settings> change) {
+    Settings copy = new Settings(settings);
+    change.accept(copy);
+    return new TownConfig(copy);
   }
 }

@@ -41,23 +41,6 @@ public final class Requests {
   /** A request that is to be tried again, and how the ledger is told. */
   public record Again(MergeRequest request, Runnable record) {}
 
-  /** Puts a request into the ledger, whatever its branch was before. */
-  public void submit(MergeRequest request) {
-    boolean recorded = request.dryRun();
-    while (!recorded) {
-      Optional<LedgerEntry> known = ledger.entry(request.branch());
-      recorded =
-          known.isEmpty()
-              ? ledger.add(LedgerEntry.submitted(request, ledger.now()))
-              : waits(known.get(), request)
-                  || ledger.replace(known.get(), known.get().seal(request, ledger.now()));
-    }
-  }
-
-  private static boolean waits(LedgerEntry entry, MergeRequest request) {
-    return entry.state() == State.SEALED && entry.request().equals(request);
-  }
-
   /**
    * Takes a request back that waits, once no merge is under way.
    *

@@ -63,10 +63,11 @@ public final class MemoryLedger implements Ledger {
   }
 
   @Override
-  public synchronized void renew(String holder, Instant until) {
+  public synchronized void renew(String holder, Set<BranchName> branches, Instant until) {
     entries.replaceAll(
         (branch, entry) ->
-            entry.lease().filter(lease -> lease.holder().equals(holder)).isPresent()
+            branches.contains(branch)
+                    && entry.lease().filter(held -> held.holder().equals(holder)).isPresent()
                 ? entry.leasedUntil(until)
                 : entry);
   }

@@ -34,6 +34,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A ledger in a database of the server. An entry is written only over the version that was read;
@@ -47,6 +49,7 @@ public final class ServerLedger implements Ledger {
           .withCommitMode(CommitMode.EXPLICIT)
           .withMaxConnections(8);
 
+  private static final Logger LOG = LoggerFactory.getLogger(ServerLedger.class);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
   private static final int LOST_CONNECTIONS = 2;
   private static final DateTimeFormatter TIME =
@@ -101,7 +104,10 @@ public final class ServerLedger implements Ledger {
     String sql = SELECT + " AND state IN (" + marks(states.size()) + ") ORDER BY since, branch";
     return states.isEmpty()
         ? List.of()
-        : repeat("read", c -> Sql.list(c, sql, ServerLedger::entry, values.toArray(new String[0])));
+        : repeat("read", c -> Sql.list(c, sql, ServerLedger::known, values.toArray(new String[0])))
+            .stream()
+            .flatMap(Optional::stream)
+            .toList();
   }
 
   @Override
@@ -156,17 +162,20 @@ public final class ServerLedger implements Ledger {
   }
 
   @Override
-  public void renew(String holder, Instant until) {
+  public void renew(String holder, Set<BranchName> branches, Instant until) {
+    if (branches.isEmpty()) {
+      return;
+    }
+    List<String> values = new ArrayList<>(List.of(TIME.format(until), rig, holder));
+    branches.forEach(branch -> values.add(branch.value()));
     repeat(
         "renew leases in",
         c ->
             Sql.update(
                 c,
-                "UPDATE branches SET lease_until = ?"
-                    + " WHERE rig = ? AND state = 'ACTIVE' AND lease_holder = ?",
-                TIME.format(until),
-                rig,
-                holder));
+                "UPDATE branches SET lease_until = ? WHERE rig = ? AND state = 'ACTIVE'"
+                    + " AND lease_holder = ? AND branch IN (%s)".formatted(marks(branches.size())),
+                values.toArray(new String[0])));
   }
 
   @Override
@@ -289,13 +298,34 @@ public final class ServerLedger implements Ledger {
     return values;
   }
 
+  /** One entry that cannot be read must not keep all others waiting. */
+  private static Optional<LedgerEntry> known(ResultSet row) throws SQLException {
+    try {
+      return Optional.of(entry(row));
+    } catch (UnreadableEntryException e) {
+      LOG.error("{} It is passed over.", e.getMessage(), e);
+      return Optional.empty();
+    }
+  }
+
+  private static final class UnreadableEntryException extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    UnreadableEntryException(String branch, Throwable cause) {
+      super(
+          "The ledger's entry of branch "
+              + branch
+              + " cannot be read: it is damaged, or of a newer version of this library.",
+          cause);
+    }
+  }
+
   private static LedgerEntry entry(ResultSet row) throws SQLException {
     LedgerJson.Document document;
     try {
       document = LedgerJson.read(row.getString("document"));
     } catch (JsonProcessingException e) {
-      throw new SQLException(
-          "The ledger's entry of branch " + row.getString("branch") + " cannot be read.", e);
+      throw new UnreadableEntryException(row.getString("branch"), e);
     }
     String holder = row.getString("lease_holder");
     return new LedgerEntry(

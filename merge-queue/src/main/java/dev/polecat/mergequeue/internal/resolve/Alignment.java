@@ -8,6 +8,9 @@ import dev.polecat.core.DoltSqlException;
 import dev.polecat.mergequeue.ParkReason;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +36,10 @@ public final class Alignment implements AutoCloseable {
   /** How the messages of such commits begin. */
   static final String MESSAGE = "Rows left to the merge queue: ";
 
+  private static final String PREFIX = "merge-align-";
+  private static final DateTimeFormatter CREATED =
+      DateTimeFormatter.ofPattern("yyyyMMddHHmmss-").withZone(ZoneOffset.UTC);
+
   private final DoltDatabase database;
   private final BranchName branch;
   private final Connection connection;
@@ -49,7 +56,7 @@ public final class Alignment implements AutoCloseable {
    */
   public static Alignment start(DoltDatabase database, CommitHash sealed) throws SQLException {
     // a preview may be at the same commit at the same time
-    BranchName branch = BranchName.of("merge-align-" + UUID.randomUUID());
+    BranchName branch = BranchName.of(PREFIX + CREATED.format(Instant.now()) + UUID.randomUUID());
     try (Connection other = database.connect(BranchName.MAIN)) {
       Sql.run(other, "CALL DOLT_BRANCH(?, ?)", branch.value(), sealed.value());
     }
@@ -68,6 +75,19 @@ public final class Alignment implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /**
+   * Branches that a process left behind when it died.
+   *
+   * @param before made before this time
+   */
+  public static List<BranchName> leftovers(DoltDatabase database, Instant before) {
+    String end = PREFIX + CREATED.format(before);
+    return database.branches().stream()
+        .filter(name -> name.startsWith(PREFIX) && name.compareTo(end) < 0)
+        .map(BranchName::of)
+        .toList();
   }
 
   /** Whether both sides changed a row of the table. */

@@ -1,0 +1,83 @@
+package dev.polecat.sling;
+
+import dev.polecat.core.Author;
+import dev.polecat.core.BranchName;
+import dev.polecat.core.CommitHash;
+import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.DoltError;
+import dev.polecat.core.DoltSqlException;
+import dev.polecat.core.spi.Steps;
+import dev.polecat.mergequeue.Ledger;
+import dev.polecat.mergequeue.LedgerEntry;
+import dev.polecat.mergequeue.LedgerEntry.State;
+import java.util.Optional;
+
+/** Throws branches away, in steps that can be taken again. Thread-safe. */
+final class Nuke {
+  private static final String TAGS = "nuked/";
+
+  private final DoltDatabase database;
+  private final Ledger ledger;
+
+  Nuke(DoltDatabase database, Ledger ledger) {
+    this.database = database;
+    this.ledger = ledger;
+  }
+
+  /**
+   * Says in the ledger that the branch is to go, and lets it go.
+   *
+   * @return the commit that is kept as a tag; empty if none is, or the branch was gone
+   * @throws IllegalStateException if the branch waits for its merge
+   */
+  Optional<CommitHash> nuke(BranchName branch, boolean keepTag) {
+    while (true) {
+      LedgerEntry entry =
+          ledger
+              .entry(branch)
+              .orElseThrow(
+                  () -> new IllegalStateException("The ledger knows no branch " + branch + "."));
+      if (entry.state() == State.SEALED) {
+        throw new IllegalStateException(
+            "Branch " + branch + " waits for its merge; take that back first (queue().cancel).");
+      }
+      LedgerEntry nuked = entry.nuke(keepTag);
+      if (ledger.replace(entry, nuked)) {
+        Steps.reached("nuke.recorded");
+        return finish(nuked);
+      }
+    }
+  }
+
+  /** Finishes what was begun, perhaps by a process that died. */
+  Optional<CommitHash> finish(LedgerEntry nuked) {
+    BranchName branch = nuked.branch();
+    Optional<CommitHash> kept = Optional.empty();
+    if (database.head(branch).isPresent()) {
+      if (nuked.state() == State.NUKED) {
+        Author author = nuked.request().author();
+        kept =
+            Optional.of(
+                database.commitAll(branch, author, "Uncommitted rows of " + branch + ", nuked"));
+        tag(branch, kept.get());
+        Steps.reached("nuke.tagged");
+      }
+      database.deleteBranchWithItsCommits(branch);
+      Steps.reached("nuke.deleted");
+    }
+    ledger.remove(java.util.List.of(nuked));
+    return kept;
+  }
+
+  /** Tags the head; an earlier attempt may have got this far. */
+  private void tag(BranchName branch, CommitHash head) {
+    BranchName tag = BranchName.of(TAGS + branch);
+    try {
+      database.createTag(tag, head);
+    } catch (DoltSqlException e) {
+      if (e.error() != DoltError.ALREADY_EXISTS || !database.head(tag).equals(Optional.of(head))) {
+        throw e;
+      }
+    }
+  }
+}
