@@ -9,18 +9,14 @@ import dev.polecat.core.InvalidNameException;
 import dev.polecat.mergequeue.internal.Gates;
 import dev.polecat.mergequeue.internal.MergeWorker;
 import dev.polecat.mergequeue.internal.Merger;
-import dev.polecat.mergequeue.internal.PolicyCheck;
 import dev.polecat.mergequeue.internal.Requests;
 import dev.polecat.mergequeue.internal.resolve.Alignment;
 import dev.polecat.mergequeue.internal.resolve.ByHand;
-import dev.polecat.mergequeue.spi.MergeGate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -45,7 +41,7 @@ public final class MergeQueue implements AutoCloseable {
   private final Ledger ledger;
   private final Requests requests;
 
-  private MergeQueue(Builder builder) {
+  MergeQueue(MergeQueueBuilder builder) {
     this.database = builder.database;
     this.merger =
         new Merger(
@@ -64,8 +60,8 @@ public final class MergeQueue implements AutoCloseable {
    * @param database the database whose main is merged into
    * @return a builder with the defaults
    */
-  public static Builder builder(DoltDatabase database) {
-    return new Builder(database);
+  public static MergeQueueBuilder builder(DoltDatabase database) {
+    return new MergeQueueBuilder(database);
   }
 
   /**
@@ -337,126 +333,6 @@ public final class MergeQueue implements AutoCloseable {
       return merger.preview(request, byHand);
     } catch (SQLException e) {
       throw new DoltSqlException("preview the merge of " + request.branch(), e);
-    }
-  }
-
-  /** Collects a queue's settings; not thread-safe. */
-  public static final class Builder {
-    private final DoltDatabase database;
-    private ConflictPolicies policies = ConflictPolicies.ofDefaults();
-    private final List<MergeGate> gates = new ArrayList<>();
-    private Duration gateLimit = Duration.ofSeconds(30);
-    private int maxListed = 1_000;
-    private Duration patience = Duration.ofSeconds(30);
-    private Ledger ledger = Ledger.inMemory();
-    private boolean merges = true;
-
-    private Builder(DoltDatabase database) {
-      this.database = Objects.requireNonNull(database, "database");
-    }
-
-    /**
-     * Sets which policy decides which column. Default {@link ConflictPolicies#ofDefaults()}.
-     *
-     * @param policies the policies
-     * @return this builder
-     */
-    public Builder policies(ConflictPolicies policies) {
-      this.policies = Objects.requireNonNull(policies, "policies");
-      return this;
-    }
-
-    /**
-     * Adds a gate. Gates are asked in the order in which they were added.
-     *
-     * @param gate the gate
-     * @return this builder
-     */
-    public Builder gate(MergeGate gate) {
-      gates.add(Objects.requireNonNull(gate, "gate"));
-      return this;
-    }
-
-    /**
-     * Sets how long each gate may take before the request is parked. Default 30 seconds.
-     *
-     * @param limit more than zero
-     * @return this builder
-     * @throws InvalidPolicyException if the limit is zero or negative
-     */
-    public Builder gateLimit(Duration limit) {
-      if (limit.isZero() || limit.isNegative()) {
-        throw new InvalidPolicyException(
-            "A gate cannot answer within " + limit + "; give it some time.");
-      }
-      this.gateLimit = limit;
-      return this;
-    }
-
-    /**
-     * Sets how many decided cells, changed rows or violated rows a report, a diff or a reason lists
-     * at most. Default 1,000. The counts stay exact.
-     *
-     * @param limit 0 or more
-     * @return this builder
-     * @throws InvalidPolicyException if the limit is negative
-     */
-    public Builder maxListed(int limit) {
-      if (limit < 0) {
-        throw new InvalidPolicyException("Nothing can list " + limit + " rows; give 0 or more.");
-      }
-      this.maxListed = limit;
-      return this;
-    }
-
-    /**
-     * Sets how long a request may keep failing for reasons that may pass (main has uncommitted
-     * rows, the server is away) before it is parked. Default 30 seconds.
-     *
-     * @param limit the time since its first failure
-     * @return this builder
-     */
-    public Builder patience(Duration limit) {
-      this.patience = Objects.requireNonNull(limit, "limit");
-      return this;
-    }
-
-    /**
-     * Sets where requests are remembered. Default {@link Ledger#inMemory()}; with {@link Ledger#on}
-     * requests outlive the process, and the queue also merges what other processes left. All queues
-     * of a rig should then be built alike: whichever holds the merge lock decides.
-     *
-     * @param ledger the ledger; whoever made it closes it, after the queue
-     * @return this builder
-     */
-    public Builder ledger(Ledger ledger) {
-      this.ledger = Objects.requireNonNull(ledger, "ledger");
-      return this;
-    }
-
-    /**
-     * Leaves all merging to queues of other processes: this one only takes requests, and waits for
-     * their outcomes.
-     *
-     * @return this builder
-     */
-    public Builder leaveMergingToOthers() {
-      this.merges = false;
-      return this;
-    }
-
-    /**
-     * Checks the policies against the schema and makes the queue. Its thread starts with the first
-     * request; with a ledger that others share, at once.
-     *
-     * @return the queue
-     * @throws InvalidPolicyException if a policy names a column that its table does not have, or
-     *     contradicts the column's type; a table that does not exist yet is not checked
-     * @throws DoltSqlException if the schema cannot be read
-     */
-    public MergeQueue build() {
-      PolicyCheck.check(database, policies);
-      return new MergeQueue(this);
     }
   }
 }

@@ -54,7 +54,7 @@ class GateTest {
   }
 
   private MergeQueue queue(MergeGate... gates) {
-    MergeQueue.Builder builder =
+    MergeQueueBuilder builder =
         MergeQueue.builder(main.database()).gateLimit(Duration.ofMillis(300));
     List.of(gates).forEach(builder::gate);
     return builder.build();

@@ -9,6 +9,7 @@ import dev.polecat.core.ManagedServerConfig;
 import dev.polecat.mergequeue.ConflictPolicies;
 import dev.polecat.mergequeue.Ledger;
 import dev.polecat.mergequeue.MergeQueue;
+import dev.polecat.mergequeue.MergeQueueBuilder;
 import dev.polecat.sling.schema.TownSchema;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,7 @@ public final class TownConfig {
     int connectionsPerPolecat = 4;
     Duration sealTimeout = Duration.ofSeconds(30);
     Duration mergePatience = Duration.ofSeconds(30);
-    UnaryOperator<MergeQueue.Builder> queue = UnaryOperator.identity();
+    UnaryOperator<MergeQueueBuilder> queue = UnaryOperator.identity();
     Optional<DatabaseName> ledger = Optional.of(Ledger.DEFAULT_DATABASE);
     Duration lease = Duration.ofHours(1);
     boolean merging = true;
@@ -156,7 +157,7 @@ public final class TownConfig {
    * @param change changes the builder it is given; called once for each rig
    * @return the changed configuration
    */
-  public TownConfig withQueue(UnaryOperator<MergeQueue.Builder> change) {
+  public TownConfig withQueue(UnaryOperator<MergeQueueBuilder> change) {
     Objects.requireNonNull(change, "change");
     return with(changed -> changed.queue = builder -> change.apply(settings.queue.apply(builder)));
   }
@@ -290,7 +291,7 @@ public final class TownConfig {
 
   /** The queue of a rig. */
   MergeQueue queue(DoltDatabase database, Ledger ledger) {
-    MergeQueue.Builder builder =
+    MergeQueueBuilder builder =
         MergeQueue.builder(database)
             .policies(settings.policies)
             .patience(settings.mergePatience)
