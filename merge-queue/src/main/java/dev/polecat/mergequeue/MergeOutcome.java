@@ -23,13 +23,14 @@ public sealed interface MergeOutcome {
       implements MergeOutcome {}
 
   /**
-   * The branch's work was on main before the queue came to it.
+   * The branch's work was on main when this queue came to it: another process merged it, or an
+   * attempt of which the answer was lost, or somebody by hand.
    *
    * @param request the request
-   * @param main main's head at that time
+   * @param commit the merge commit that brought it; main's head if it came in another way
    * @param branchKept why the branch is still there; empty if it was deleted
    */
-  record AlreadyMerged(MergeRequest request, CommitHash main, Optional<String> branchKept)
+  record AlreadyMerged(MergeRequest request, CommitHash commit, Optional<String> branchKept)
       implements MergeOutcome {}
 
   /**

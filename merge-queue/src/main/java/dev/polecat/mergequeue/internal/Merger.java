@@ -246,7 +246,7 @@ public final class Merger implements AutoCloseable {
       Optional<String> kept = deleteBranch(request);
       return request.sealed().equals(request.base())
           ? new MergeOutcome.NothingToMerge(request, kept)
-          : new MergeOutcome.AlreadyMerged(request, survey.main(), kept);
+          : new MergeOutcome.AlreadyMerged(request, MergeCommits.of(open, request.sealed()), kept);
     }
     requireNotMoved(request, survey);
     long start = System.nanoTime();

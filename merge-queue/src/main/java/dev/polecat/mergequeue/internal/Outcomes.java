@@ -12,6 +12,8 @@ import dev.polecat.mergequeue.MergeOutcome;
 import dev.polecat.mergequeue.MergeRequest;
 import dev.polecat.mergequeue.ParkReason;
 import dev.polecat.mergequeue.ParkedRequest.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -143,8 +145,7 @@ final class Outcomes {
       return Optional.of(
           request.sealed().equals(request.base())
               ? new MergeOutcome.NothingToMerge(request, kept)
-              : new MergeOutcome.AlreadyMerged(
-                  request, database.head(BranchName.MAIN).orElseThrow(), kept));
+              : new MergeOutcome.AlreadyMerged(request, mergeCommit(request.sealed()), kept));
     }
     if (found.map(LedgerEntry::state).equals(Optional.of(LedgerEntry.State.SEALED))) {
       return Optional.empty(); // it was sealed anew; the outcome of that one decides
@@ -155,6 +156,14 @@ final class Outcomes {
             database.head(branch).isEmpty()
                 ? new ParkReason.BranchGone(branch)
                 : new ParkReason.Cancelled("somebody", "work on the branch goes on")));
+  }
+
+  private CommitHash mergeCommit(CommitHash sealed) {
+    try (Connection connection = database.connect(BranchName.MAIN)) {
+      return MergeCommits.of(connection, sealed);
+    } catch (SQLException e) {
+      throw new DoltSqlException("find what merged " + sealed + " in " + database, e);
+    }
   }
 
   private boolean isOnMain(CommitHash commit) {
@@ -181,6 +190,9 @@ final class Outcomes {
   }
 
   private static Optional<CommitHash> commit(MergeOutcome outcome) {
+    if (outcome instanceof MergeOutcome.AlreadyMerged merged) {
+      return Optional.of(merged.commit());
+    }
     return outcome instanceof MergeOutcome.Merged merged
         ? Optional.of(merged.report().commit())
         : Optional.empty();
