@@ -10,6 +10,7 @@ import dev.polecat.core.spi.Steps;
 import dev.polecat.mergequeue.Ledger;
 import dev.polecat.mergequeue.LedgerEntry;
 import dev.polecat.mergequeue.LedgerEntry.State;
+import java.util.List;
 import java.util.Optional;
 
 /** Throws branches away, in steps that can be taken again. Thread-safe. */
@@ -32,11 +33,15 @@ final class Nuke {
    */
   Optional<CommitHash> nuke(BranchName branch, boolean keepTag) {
     while (true) {
-      LedgerEntry entry =
-          ledger
-              .entry(branch)
-              .orElseThrow(
-                  () -> new IllegalStateException("The ledger knows no branch " + branch + "."));
+      Optional<LedgerEntry> known = ledger.entry(branch);
+      if (known.isEmpty()) {
+        return Optional.of(
+            database
+                .head(tag(branch)) // nuked before, and nobody heard of it
+                .orElseThrow(
+                    () -> new IllegalStateException("There is no branch " + branch + ".")));
+      }
+      LedgerEntry entry = known.get();
       if (entry.state() == State.SEALED) {
         throw new IllegalStateException(
             "Branch " + branch + " waits for its merge; take that back first (queue().cancel).");
@@ -52,26 +57,26 @@ final class Nuke {
   /** Finishes what was begun, perhaps by a process that died. */
   Optional<CommitHash> finish(LedgerEntry nuked) {
     BranchName branch = nuked.branch();
-    Optional<CommitHash> kept = Optional.empty();
+    Optional<CommitHash> kept = database.head(tag(branch));
     if (database.head(branch).isPresent()) {
       if (nuked.state() == State.NUKED) {
         Author author = nuked.request().author();
         kept =
             Optional.of(
                 database.commitAll(branch, author, "Uncommitted rows of " + branch + ", nuked"));
-        tag(branch, kept.get());
+        keep(branch, kept.get());
         Steps.reached("nuke.tagged");
       }
       database.deleteBranchWithItsCommits(branch);
       Steps.reached("nuke.deleted");
     }
-    ledger.remove(java.util.List.of(nuked));
+    ledger.remove(List.of(nuked));
     return kept;
   }
 
   /** Tags the head; an earlier attempt may have got this far. */
-  private void tag(BranchName branch, CommitHash head) {
-    BranchName tag = BranchName.of(TAGS + branch);
+  private void keep(BranchName branch, CommitHash head) {
+    BranchName tag = tag(branch);
     try {
       database.createTag(tag, head);
     } catch (DoltSqlException e) {
@@ -79,5 +84,9 @@ final class Nuke {
         throw e;
       }
     }
+  }
+
+  private static BranchName tag(BranchName branch) {
+    return BranchName.of(TAGS + branch);
   }
 }

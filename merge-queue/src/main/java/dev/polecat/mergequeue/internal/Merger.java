@@ -272,7 +272,6 @@ public final class Merger implements AutoCloseable {
     }
     long merged = System.nanoTime();
     Optional<String> kept = deleteBranch(request);
-    Steps.reached("merge.deleted");
     MergeReport report =
         new MergeReport(
             commit,
@@ -312,8 +311,11 @@ public final class Merger implements AutoCloseable {
 
   /** The work is on main by now: whatever becomes of the branch is told, and changes nothing. */
   private Optional<String> deleteBranch(MergeRequest request) {
+    Steps.reached("merge.deleting");
     try {
-      return database.deleteMergedBranch(request.branch(), request.sealed());
+      Optional<String> kept = database.deleteMergedBranch(request.branch(), request.sealed());
+      Steps.reached("merge.deleted");
+      return kept;
     } catch (DoltSqlException e) {
       LOG.warn("Branch {} is merged, but could not be deleted", request.branch(), e);
       return Optional.of(e.getMessage());

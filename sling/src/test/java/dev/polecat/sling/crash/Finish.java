@@ -1,18 +1,17 @@
 package dev.polecat.sling.crash;
 
-import dev.polecat.core.Author;
-import dev.polecat.core.BranchName;
-import dev.polecat.core.CommitHash;
+import dev.polecat.core.DoltError;
+import dev.polecat.core.DoltSqlException;
+import dev.polecat.mergequeue.LedgerEntry.State;
 import dev.polecat.mergequeue.MergeOutcome;
-import dev.polecat.mergequeue.MergeRequest;
+import dev.polecat.sling.Abandoned;
 import dev.polecat.sling.Rig;
-import java.util.ArrayList;
-import java.util.List;
+import dev.polecat.sling.SweepReport;
+import dev.polecat.sling.SweepReport.Action;
+import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a town comes to rest after damage, and what may be left then: the one place that knows what
@@ -21,42 +20,49 @@ import java.util.concurrent.TimeUnit;
 final class Finish {
   static final String MERGED = "merged";
   static final String PARKED = "parked";
-  private static final Author AUTHOR = new Author("finish", "finish@polecat.local");
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
   private Finish() {}
 
-  /** Submits every branch whose done was acknowledged, and waits for the outcomes. */
-  static void run(Rig rig, Evidence evidence, Acks acks) throws Exception {
-    List<CompletionStage<MergeOutcome>> stages = new ArrayList<>();
-    for (String branch : rig.polecatBranches()) {
-      if (evidence.sealed.containsKey(branch)) {
-        stages.add(
-            rig.queue()
-                .submit(
-                    MergeRequest.of(
-                        BranchName.of(branch),
-                        CommitHash.of(evidence.slung.get(branch)),
-                        CommitHash.of(evidence.sealed.get(branch)),
-                        AUTHOR)));
+  /**
+   * Lets the queue merge what waits, and sweeps until nothing is left to be swept: what dead JVMs
+   * left is abandoned as soon as their leases have run out.
+   */
+  static void run(Rig rig, Abandoned abandoned) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!isFinished(rig, abandoned)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "Not finished after "
+                + PATIENCE
+                + ": "
+                + rig.ledger().entries(EnumSet.complementOf(EnumSet.of(State.PARKED))));
       }
-    }
-    for (CompletionStage<MergeOutcome> stage : stages) {
-      note(acks, stage.toCompletableFuture().get(60, TimeUnit.SECONDS));
+      try {
+        rig.sweep(abandoned);
+      } catch (DoltSqlException e) {
+        if (e.error() != DoltError.CONNECTION_LOST) {
+          throw e;
+        }
+      }
+      Thread.sleep(LOOK_AGAIN.toMillis());
     }
   }
 
-  /** Branches of this round that may exist when all is finished: those nobody knows to be done. */
-  static Set<String> mayStay(Evidence evidence, Set<String> branches) {
-    Set<String> known = new TreeSet<>();
-    for (String branch : branches) {
-      boolean parked = PARKED.equals(evidence.outcomes.get(branch));
-      boolean unfinished =
-          !evidence.sealed.containsKey(branch) && !evidence.nuked.containsKey(branch);
-      if (parked || unfinished) {
-        known.add(branch);
-      }
-    }
-    return known;
+  /** Nothing waits, and what is abandoned with work of its own is kept or handed in, as asked. */
+  private static boolean isFinished(Rig rig, Abandoned abandoned) {
+    SweepReport next = rig.sweepDryRun(abandoned);
+    return rig.ledger().entries(EnumSet.of(State.SEALED, State.NUKED, State.MERGED)).isEmpty()
+        && next.branches().stream().allMatch(swept -> swept.action() == Action.KEPT)
+        && rig.ledger().entries(EnumSet.of(State.ACTIVE)).stream()
+            .allMatch(entry -> entry.isExpired(rig.ledger().now()));
+  }
+
+  /** Whether a branch of this state may exist when all is finished. */
+  static boolean mayStay(Evidence evidence, String branch, @Nullable String state) {
+    boolean finished = evidence.sealed.containsKey(branch) || evidence.nuked.containsKey(branch);
+    return "PARKED".equals(state) || (!finished && "ACTIVE".equals(state));
   }
 
   static void note(Acks acks, MergeOutcome outcome) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * How large a run is, and which strikes it makes: kills at every step and at any time, freezes, a
@@ -23,23 +24,25 @@ record Plan(int kills, int jvms, int polecats, int writes, int strikesPerRound) 
 
   static final List<String> STEPS =
       List.of(
-          "sling.named",
+          "sling.recorded",
           "sling.branched",
           "write.committing",
           "write.committed",
           "done.drained",
           "done.sealed",
-          "done.submitted",
+          "done.recorded",
           "merge.locked",
           "merge.surveyed",
           "merge.merged",
           "merge.committed",
           "merge.deleting",
           "merge.deleted",
-          "merge.unlocked",
+          "merge.recorded",
+          "nuke.recorded",
           "nuke.tagged",
           "nuke.deleted");
 
+  private static final Set<String> ONCE_PER_DRAIN = Set.of("merge.locked", "merge.recorded");
   private static final List<Damage> KILLS =
       List.of(Damage.KILL_JVM, Damage.KILL_SERVER, Damage.KILL_SESSION, Damage.CUT_CONNECTION);
   private static final List<Damage> DELAYS =
@@ -80,6 +83,8 @@ record Plan(int kills, int jvms, int polecats, int writes, int strikesPerRound) 
         switch (step.substring(0, step.indexOf('.'))) {
           case "nuke" -> 1;
           case "write" -> polecats * writes / 2;
+          // a queue that finds others at work, or several branches at once, does these once
+          case "merge" -> ONCE_PER_DRAIN.contains(step) ? 1 : polecats / 2;
           default -> polecats / 2;
         };
     return new Strike(damage, step, 1 + random.nextInt(times));

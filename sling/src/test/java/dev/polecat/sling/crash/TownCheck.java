@@ -193,13 +193,24 @@ final class TownCheck {
   private void checkLeftovers(Set<String> branches, Set<String> tags)
       throws SQLException, InterruptedException {
     Set<String> left = ofRound(branches);
-    Set<String> mayStay = Finish.mayStay(evidence, left);
-    found.merge("branches kept", mayStay.size(), Integer::sum);
-    left.removeAll(mayStay);
+    Map<String, String> states = ledger();
     for (String branch : left) {
-      wrong.add(
-          "Left over: branch %s, outcome %s %s"
-              .formatted(branch, evidence.outcomes.get(branch), evidence.details.get(branch)));
+      if (Finish.mayStay(evidence, branch, states.get(branch))) {
+        found.merge("branches kept, " + states.get(branch), 1, Integer::sum);
+      } else {
+        wrong.add(
+            "Left over: branch %s, state %s, outcome %s %s"
+                .formatted(
+                    branch,
+                    states.get(branch),
+                    evidence.outcomes.get(branch),
+                    evidence.details.get(branch)));
+      }
+    }
+    for (String branch : states.keySet()) {
+      if (!branches.contains(branch)) {
+        wrong.add("Left over: a row of " + branch + " in the ledger");
+      }
     }
     for (String branch : branches) {
       if (!branch.equals("main") && !branch.startsWith("polecat-r")) {
@@ -221,7 +232,6 @@ final class TownCheck {
       wrong.add("Left over: uncommitted rows on main in " + table);
     }
     checkLock();
-    checkLedger(branches);
   }
 
   /** The server may need a moment to see that a killed JVM's connection is gone. */
@@ -235,18 +245,21 @@ final class TownCheck {
     wrong.add("Left over: the merge lock");
   }
 
-  /** Rows of branches that are gone, in whatever tables the ledger has. */
-  private void checkLedger(Set<String> branches) throws SQLException {
-    for (String table :
-        strings(
-            "SELECT table_name FROM information_schema.columns"
-                + " WHERE table_schema = 'polecat_ledger' AND column_name = 'branch'")) {
-      for (String branch : strings("SELECT branch FROM polecat_ledger.`" + table + "`")) {
-        if (!branches.contains(branch)) {
-          wrong.add("Left over: a row of " + branch + " in the ledger's " + table);
+  /** The states of the branches that the ledger knows. */
+  private Map<String, String> ledger() throws SQLException {
+    Map<String, String> states = new TreeMap<>();
+    if (strings("SHOW DATABASES").contains("polecat_ledger")) {
+      try (ResultSet rows =
+          sql.executeQuery(
+              "SELECT branch, state FROM polecat_ledger.branches WHERE rig = '"
+                  + CrashTown.RIG
+                  + "'")) {
+        while (rows.next()) {
+          states.put(rows.getString(1), rows.getString(2));
         }
       }
     }
+    return states;
   }
 
   private Set<String> ofRound(Set<String> branches) {

@@ -126,8 +126,10 @@ class TownCheckTest {
   @Test
   void seesARowOfABranchThatIsGoneInTheLedger() throws Exception {
     sql.execute("CREATE DATABASE polecat_ledger");
-    sql.execute("CREATE TABLE polecat_ledger.requests (branch VARCHAR(200) PRIMARY KEY)");
-    sql.execute("INSERT INTO polecat_ledger.requests VALUES ('" + BRANCH + "')");
+    sql.execute("CREATE TABLE polecat_ledger.branches (rig TEXT, branch TEXT, state TEXT)");
+    sql.execute(
+        "INSERT INTO polecat_ledger.branches VALUES ('%s', '%s', 'SEALED')"
+            .formatted(CrashTown.RIG, BRANCH));
 
     assertThat(wrong()).singleElement().asString().startsWith("Left over: a row of " + BRANCH);
   }

@@ -1,12 +1,11 @@
 package dev.polecat.sling.crash;
 
-import dev.polecat.core.CommitHash;
 import dev.polecat.core.CommitMode;
 import dev.polecat.core.DoltError;
-import dev.polecat.core.DoltSqlException;
 import dev.polecat.core.Endpoint;
 import dev.polecat.core.spi.Steps;
 import dev.polecat.mergequeue.MergeOutcome;
+import dev.polecat.sling.Abandoned;
 import dev.polecat.sling.Polecat;
 import dev.polecat.sling.Rig;
 import dev.polecat.sling.Town;
@@ -33,6 +32,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class WriterJvm {
   private static final Duration PATIENCE = Duration.ofSeconds(45);
+  private static final Duration LEASE = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS");
@@ -62,11 +62,12 @@ final class WriterJvm {
     TownConfig config =
         TownConfig.external(Endpoint.local(job.port()))
             .withPolicies(CrashTables.POLICIES)
-            .withConnectionsPerPolecat(2);
+            .withConnectionsPerPolecat(2)
+            .withLease(LEASE);
     try (Town town = again("open", () -> Town.open(config))) {
       Rig rig = again("rig", () -> town.rig(job.rig()));
       if (job.finish()) {
-        Finish.run(rig, Evidence.in(job.directory()), acks);
+        Finish.run(rig, job.seed() % 2 == 0 ? Abandoned.KEEP : Abandoned.SUBMIT);
       } else {
         work(rig);
       }
@@ -108,7 +109,7 @@ final class WriterJvm {
       }
       if (number == 0 && job.polecats() > 1) {
         acks.note(Acks.Kind.NUKING, polecat.branch());
-        nuke(polecat);
+        acks.note(Acks.Kind.NUKED, polecat.branch(), again("nuke", polecat::nuke));
       } else {
         done(polecat);
       }
@@ -139,27 +140,6 @@ final class WriterJvm {
           return null;
         });
     line.acknowledged();
-  }
-
-  /** A nuke whose last answer was lost finds its branch gone when it is called again. */
-  private void nuke(Polecat polecat) throws Exception {
-    CommitHash head =
-        again(
-            "nuke",
-            () -> {
-              try {
-                return polecat.nuke();
-              } catch (DoltSqlException e) {
-                if (e.error() != DoltError.NOT_FOUND) {
-                  throw e;
-                }
-                acks.note(Acks.Kind.ERROR, "nuke, given up", e.error(), e);
-                return null;
-              }
-            });
-    if (head != null) {
-      acks.note(Acks.Kind.NUKED, polecat.branch(), head);
-    }
   }
 
   private void done(Polecat polecat) throws Exception {

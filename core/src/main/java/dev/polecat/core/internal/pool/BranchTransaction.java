@@ -3,6 +3,7 @@ package dev.polecat.core.internal.pool;
 import dev.polecat.core.BranchSession;
 import dev.polecat.core.CommitMode;
 import dev.polecat.core.DoltError;
+import dev.polecat.core.spi.Steps;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -94,7 +95,9 @@ final class BranchTransaction {
     try (PreparedStatement statement = driver.prepareStatement(DOLT_COMMIT)) {
       statement.setString(1, session.commitMessage());
       statement.setString(2, session.author().toString());
+      Steps.reached("write.committing");
       statement.execute();
+      Steps.reached("write.committed");
     } catch (SQLException e) {
       throw afterFailure(e);
     }
