@@ -1,9 +1,11 @@
 package dev.polecat.core;
 
 import dev.polecat.core.internal.pool.Pools;
-import dev.polecat.core.internal.server.ServerProcess;
+import dev.polecat.core.internal.server.ServerUse;
 import dev.polecat.core.internal.sql.Connector;
 import dev.polecat.core.internal.sql.Quoting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -16,41 +18,64 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Dolt SQL server: one this JVM runs ({@link #start}) or one that runs already ({@link
- * #connect}). Thread-safe. Closing it closes all pools, and stops the server if it was started
- * here.
+ * A Dolt SQL server: one that the processes using a directory run together ({@link #start}) or one
+ * of somebody else's ({@link #connect}). Thread-safe. Closing it closes all pools, and stops a
+ * server of the first kind if nobody else uses it.
  */
 public final class DoltServer implements AutoCloseable {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+  private static final Duration POLL = Duration.ofMillis(50);
 
   private final Endpoint endpoint;
-  private final @Nullable ServerProcess process;
+  private final @Nullable ServerUse managed;
   private final Pools pools;
   private final Map<DatabaseName, DoltDatabase> databases = new ConcurrentHashMap<>();
 
-  private DoltServer(Endpoint endpoint, @Nullable ServerProcess process) {
+  private DoltServer(ServerUse managed) {
+    this(managed.endpoint(), managed);
+  }
+
+  private DoltServer(Endpoint endpoint, @Nullable ServerUse managed) {
     this.endpoint = endpoint;
-    this.process = process;
+    this.managed = managed;
     this.pools = new Pools(endpoint);
   }
 
   /**
-   * Starts a server on loopback and waits until an authenticated {@code SELECT 1} is answered by
-   * that very process. It is stopped by {@link #close()}, at the latest when the JVM exits.
+   * Uses the server of a directory: the one that runs, if {@code daemon/dolt-state.json} describes
+   * it in every respect (process, start time, command, data directory), or else a new one on
+   * loopback. Returns when an authenticated {@code SELECT 1} is answered by that very process.
+   *
+   * <p>Of all processes that use the directory, one watches the server and restarts it on the same
+   * port when it ends or does not answer; when that one leaves or dies, another takes its place.
+   * The last to close stops the server, at the latest when its JVM exits. Uses within one JVM share
+   * the settings of the first.
    *
    * @param config what to run
    * @return the running server
    * @throws DoltBinaryException if no dolt binary can be had
    * @throws ServerException.PortInUse if the port asked for is taken
-   * @throws ServerException.DataDirectoryInUse if a live server uses the data directory
+   * @throws ServerException.DataDirectoryInUse if a live server that is not described uses the data
+   *     directory, or the process that watches it has no answering one within the start timeout
    * @throws ServerException.StartFailed if the process ends or does not answer in time
    */
   public static DoltServer start(ManagedServerConfig config) {
-    ServerProcess process = ServerProcess.start(config);
-    return new DoltServer(process.endpoint(), process);
+    return new DoltServer(ServerUse.of(config, true).orElseThrow());
+  }
+
+  /**
+   * As {@link #start}, but starts no server.
+   *
+   * @param config what would be run
+   * @return the server that runs there; empty if none does
+   * @throws ServerException as {@link #start} does
+   */
+  public static Optional<DoltServer> adopt(ManagedServerConfig config) {
+    return ServerUse.of(config, false).map(DoltServer::new);
   }
 
   /**
@@ -107,21 +132,76 @@ public final class DoltServer implements AutoCloseable {
   }
 
   /**
-   * The process of a server started here.
+   * The process of a managed server.
    *
-   * @return its process id, or empty for a server that was only connected to
+   * @return its process id, another one after a restart; empty while none runs, and for a server
+   *     that was only connected to
    */
   public OptionalLong pid() {
-    return process == null ? OptionalLong.empty() : OptionalLong.of(process.pid());
+    return managed == null ? OptionalLong.empty() : managed.state().pid();
   }
 
   /**
-   * The log file of a server started here.
+   * The log file of a managed server.
    *
    * @return its path, or empty for a server that was only connected to
    */
   public Optional<Path> logFile() {
-    return Optional.ofNullable(process).map(ServerProcess::logFile);
+    return Optional.ofNullable(managed).map(ServerUse::logFile);
+  }
+
+  /**
+   * What is known of a managed server.
+   *
+   * @return its state, or empty for a server that was only connected to
+   */
+  public Optional<ServerState> state() {
+    return Optional.ofNullable(managed).map(ServerUse::state);
+  }
+
+  /**
+   * Waits until the server answers, such as after a connection was lost.
+   *
+   * @param limit how long to wait; it is asked once at least
+   * @throws ServerException.Unreachable if it does not answer in time; at once if it was given up
+   *     or closed. The message says how it is and what was last wrong.
+   */
+  public void awaitHealthy(Duration limit) {
+    if (managed != null) {
+      managed.awaitHealthy(limit);
+      return;
+    }
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      try {
+        connect(endpoint, CONNECT_LIMIT).close();
+        return;
+      } catch (ServerException.Unreachable e) {
+        if (System.nanoTime() >= deadline) {
+          throw e;
+        }
+      }
+      LockSupport.parkNanos(POLL.toNanos());
+      if (Thread.currentThread().isInterrupted()) {
+        throw new ServerException.Unreachable(endpoint, "Interrupted while waiting.", null);
+      }
+    }
+  }
+
+  /**
+   * Says whether a managed server goes on when nobody uses it any more. That holds for all who use
+   * the directory, until it is said otherwise. Does nothing for one that was only connected to.
+   *
+   * @param keep true to leave it running; false to have the last user stop it
+   */
+  public void keepRunning(boolean keep) {
+    if (managed != null) {
+      try {
+        managed.keepRunning(keep);
+      } catch (IOException e) {
+        throw new UncheckedIOException("note whether the server at " + endpoint + " stays", e);
+      }
+    }
   }
 
   /**
@@ -153,9 +233,9 @@ public final class DoltServer implements AutoCloseable {
   /**
    * Gives access to a database, creating it if there is none of that name.
    *
-   * <p>On a server started here, the user also becomes the branches' administrator once and for
-   * all: without that, Dolt adds a row to {@code dolt_branch_control} for every branch ever made,
-   * keeps it after the branch is deleted, and every new branch costs more.
+   * <p>On a managed server, the user also becomes the branches' administrator once and for all:
+   * without that, Dolt adds a row to {@code dolt_branch_control} for every branch ever made, keeps
+   * it after the branch is deleted, and every new branch costs more.
    *
    * @param name the database
    * @return the database; the same object for the same name
@@ -165,13 +245,16 @@ public final class DoltServer implements AutoCloseable {
     return databases.computeIfAbsent(name, this::open);
   }
 
-  /** Closes all pools, and stops the server if it was started here. May be called again. */
+  /**
+   * Closes all pools, and stops a managed server that nobody else uses and that is not to be kept
+   * running. May be called again.
+   */
   @Override
   public void close() {
     databases.values().forEach(DoltDatabase::close);
     pools.close();
-    if (process != null) {
-      process.close();
+    if (managed != null) {
+      managed.close();
     }
   }
 
@@ -186,7 +269,7 @@ public final class DoltServer implements AutoCloseable {
       if (!databases().contains(name.value())) { // a user who may not create may still use it
         statement.execute("CREATE DATABASE IF NOT EXISTS " + Quoting.identifier(name.value()));
       }
-      if (process != null) {
+      if (managed != null) {
         statement.execute("USE " + Quoting.identifier(name.value()));
         statement.execute(
             "INSERT IGNORE INTO dolt_branch_control VALUES ('%', '%', 'root', '%', 'admin')");

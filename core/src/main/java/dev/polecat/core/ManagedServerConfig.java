@@ -3,6 +3,7 @@ package dev.polecat.core;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * How to run a server of one's own. Immutable; built with {@link #builder(Path)}.
@@ -17,6 +18,9 @@ public final class ManagedServerConfig {
   private final Duration startTimeout;
   private final Duration stopTimeout;
   private final int maxConnections;
+  private final Supervision supervision;
+  private final Consumer<ServerEvent> listener;
+  private final boolean keepRunning;
 
   private ManagedServerConfig(Builder builder) {
     this.root = builder.root;
@@ -25,6 +29,9 @@ public final class ManagedServerConfig {
     this.startTimeout = builder.startTimeout;
     this.stopTimeout = builder.stopTimeout;
     this.maxConnections = builder.maxConnections;
+    this.supervision = builder.supervision;
+    this.listener = builder.listener;
+    this.keepRunning = builder.keepRunning;
   }
 
   /**
@@ -110,6 +117,33 @@ public final class ManagedServerConfig {
     return maxConnections;
   }
 
+  /**
+   * How the server is watched and restarted.
+   *
+   * @return the settings
+   */
+  public Supervision supervision() {
+    return supervision;
+  }
+
+  /**
+   * Who is told what happens to the server.
+   *
+   * @return the listener
+   */
+  public Consumer<ServerEvent> listener() {
+    return listener;
+  }
+
+  /**
+   * Whether the server goes on when nobody uses it any more.
+   *
+   * @return true if closing leaves it running
+   */
+  public boolean keepRunning() {
+    return keepRunning;
+  }
+
   @Override
   public String toString() {
     return "ManagedServerConfig[root="
@@ -122,6 +156,10 @@ public final class ManagedServerConfig {
         + stopTimeout
         + ", maxConnections="
         + maxConnections
+        + ", keepRunning="
+        + keepRunning
+        + ", "
+        + supervision
         + "]";
   }
 
@@ -133,6 +171,9 @@ public final class ManagedServerConfig {
     private Duration startTimeout = Duration.ofSeconds(30);
     private Duration stopTimeout = Duration.ofSeconds(30);
     private int maxConnections = 1000;
+    private Supervision supervision = Supervision.DEFAULT;
+    private Consumer<ServerEvent> listener = event -> {};
+    private boolean keepRunning;
 
     private Builder(Path root) {
       this.root = root.toAbsolutePath().normalize();
@@ -204,6 +245,54 @@ public final class ManagedServerConfig {
             "connection limit", Integer.toString(limit), "Give at least 10.");
       }
       this.maxConnections = limit;
+      return this;
+    }
+
+    /**
+     * Sets how the server is watched and restarted. Default {@link Supervision#DEFAULT}.
+     *
+     * @param settings all of it
+     * @return this builder
+     */
+    public Builder supervision(Supervision settings) {
+      this.supervision = Objects.requireNonNull(settings, "supervision");
+      return this;
+    }
+
+    /**
+     * Sets the time from one health check to the next. Default 30 seconds.
+     *
+     * @param interval a positive time
+     * @return this builder
+     */
+    public Builder healthInterval(Duration interval) {
+      this.supervision =
+          supervision.withHealth(interval, supervision.healthTimeout(), supervision.failedChecks());
+      return this;
+    }
+
+    /**
+     * Sets who is told what happens to the server: one event after another, in order, on a thread
+     * of its own. What it throws is logged. Default nobody.
+     *
+     * @param listener called for every event
+     * @return this builder
+     */
+    public Builder listener(Consumer<ServerEvent> listener) {
+      this.listener = Objects.requireNonNull(listener, "listener");
+      return this;
+    }
+
+    /**
+     * Sets whether the server goes on when nobody uses it any more, for later processes. It does so
+     * for all who use the directory, until {@link DoltServer#keepRunning(boolean)} ends it. Default
+     * false, which leaves things as another process has set them.
+     *
+     * @param keep true to leave it running
+     * @return this builder
+     */
+    public Builder keepRunning(boolean keep) {
+      this.keepRunning = keep;
       return this;
     }
 

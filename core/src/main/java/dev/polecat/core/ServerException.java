@@ -34,9 +34,9 @@ public abstract class ServerException extends DoltException {
      *
      * @param endpoint where nobody answered
      * @param message what happened, and what to do about it
-     * @param cause the underlying failure
+     * @param cause the underlying failure, or null if there is none
      */
-    public Unreachable(Endpoint endpoint, String message, Throwable cause) {
+    public Unreachable(Endpoint endpoint, String message, @Nullable Throwable cause) {
       super(message, cause);
       this.endpoint = endpoint;
     }

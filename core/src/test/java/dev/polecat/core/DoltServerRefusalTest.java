@@ -36,42 +36,6 @@ class DoltServerRefusalTest {
   }
 
   @Test
-  void aDirectoryThatAServerOfThisJvmUsesIsRefusedWithItsPid() {
-    try (DoltServer first = DoltServer.start(onFreePort(root).build())) {
-      isInUseBy(first.pid().orElseThrow());
-      assertThat(first.databases()).as("the first goes on").isEmpty();
-    }
-    DoltServer.start(onFreePort(root).build()).close();
-  }
-
-  @Test
-  void aDirectoryInWhichAServerIsJustBeingStartedIsRefusedWithItsPid() throws Exception {
-    FakeDolt slow = new FakeDolt(elsewhere, "exec sleep 300");
-    CompletableFuture<DoltServer> first =
-        CompletableFuture.supplyAsync(
-            () -> DoltServer.start(onFreePort(root).binary(slow.search()).build()));
-    slow.awaitStart();
-    FakeDolt.awaitExists(root.resolve("daemon/dolt.pid"));
-    isInUseBy(slow.pid());
-    ProcessHandle.of(slow.pid()).orElseThrow().destroy();
-    assertThat(first)
-        .failsWithin(Duration.ofSeconds(30))
-        .withThrowableThat()
-        .withCauseInstanceOf(ServerException.StartFailed.class);
-  }
-
-  @Test
-  void aDirectoryThatAServerOfAnotherJvmUsesIsRefusedWithItsPid() throws Exception {
-    try (ServerJvm other = new ServerJvm(root)) {
-      isInUseBy(other.serverPid());
-      other.kill();
-      assertThat(FakeDolt.runs(other.serverPid())).as("nobody stopped it").isTrue();
-      isInUseBy(other.serverPid());
-    }
-    DoltServer.start(onFreePort(root).build()).close();
-  }
-
-  @Test
   void aDirectoryThatAServerStartedByHandUsesIsRefusedWithItsPid() throws Exception {
     Path data = Files.createDirectories(ManagedServerConfig.builder(root).build().dataDirectory());
     ProcessBuilder byHand =

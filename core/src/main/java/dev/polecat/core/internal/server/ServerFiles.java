@@ -23,6 +23,10 @@ final class ServerFiles {
     return config.runDirectory().resolve("dolt-server.log");
   }
 
+  Path pidFile() {
+    return config.runDirectory().resolve("dolt.pid");
+  }
+
   /** The server's own home, so that nothing of the user's dolt configuration leaks in. */
   Path doltRoot() {
     return config.runDirectory().resolve("dolt-root");

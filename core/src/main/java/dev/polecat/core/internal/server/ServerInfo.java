@@ -33,7 +33,7 @@ record ServerInfo(long pid, int port) {
    */
   boolean isAlive() {
     return ProcessHandle.of(pid)
-        .filter(ProcessHandle::isAlive)
+        .filter(process -> process.isAlive() && !isZombie())
         .map(
             process ->
                 process
@@ -42,5 +42,14 @@ record ServerInfo(long pid, int port) {
                     .map(command -> Path.of(command).getFileName().toString().contains("dolt"))
                     .orElse(true))
         .orElse(false);
+  }
+
+  /** Dead, but not collected by its parent: in containers whose first process collects nobody. */
+  private boolean isZombie() {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(pid), "status")).contains("State:\tZ");
+    } catch (IOException e) {
+      return false; // not Linux, or gone by now
+    }
   }
 }

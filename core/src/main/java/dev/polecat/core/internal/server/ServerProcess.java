@@ -9,9 +9,6 @@ import dev.polecat.core.ManagedServerConfig;
 import dev.polecat.core.ServerException;
 import dev.polecat.core.internal.sql.Connector;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -19,110 +16,64 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A dolt server this JVM started, and stops again. Thread-safe. */
-public final class ServerProcess implements AutoCloseable {
+/** One process of a dolt server, started here or found running. Thread-safe. */
+final class ServerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
   private static final Duration POLL = Duration.ofMillis(20);
-  private static final int FREE_PORT_ATTEMPTS = 5;
+  private static final Path SET_SESSION = Path.of("/usr/bin/setsid");
 
   private final ManagedServerConfig config;
-  private final Process process;
+  private final ServerFiles files;
+  private final ProcessHandle handle;
+  private final @Nullable Process child;
   private final Endpoint endpoint;
-  private final DataDirectoryGuard guard;
-  private final Thread exitHook;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final String token;
+  private final String version;
+  private final long logStart;
+  private volatile ServerIdentity identity;
 
   private ServerProcess(
-      ManagedServerConfig config, Process process, Endpoint endpoint, DataDirectoryGuard guard) {
+      ManagedServerConfig config,
+      ProcessHandle handle,
+      @Nullable Process child,
+      ServerIdentity identity,
+      Endpoint endpoint,
+      String token,
+      String version,
+      long logStart) {
     this.config = config;
-    this.process = process;
+    this.files = new ServerFiles(config);
+    this.handle = handle;
+    this.child = child;
+    this.identity = identity;
     this.endpoint = endpoint;
-    this.guard = guard;
-    this.exitHook = new Thread(this::endProcess, "dolt-server-stop");
+    this.token = token;
+    this.version = version;
+    this.logStart = logStart;
   }
 
-  /**
-   * Starts a server and waits until it answers.
-   *
-   * @param config what to run
-   * @return the running server
-   * @throws ServerException if it cannot be started; nothing is left running
-   */
-  public static ServerProcess start(ManagedServerConfig config) {
-    DoltBinary binary = DoltBinary.find(config.binary());
-    try {
-      DataDirectoryGuard guard = DataDirectoryGuard.acquire(config);
-      try {
-        return config.port() != 0
-            ? startOn(checkedFree(config.port()), config, binary, guard)
-            : startOnFreePort(config, binary, guard);
-      } catch (RuntimeException | IOException e) {
-        guard.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      throw new ServerException.StartFailed(
-          "The dolt server could not be started in " + config.root() + ": " + e, e);
-    }
-  }
-
-  public Endpoint endpoint() {
-    return endpoint;
-  }
-
-  public long pid() {
-    return process.pid();
-  }
-
-  public Path logFile() {
-    return new ServerFiles(config).log();
-  }
-
-  public boolean isAlive() {
-    return process.isAlive();
-  }
-
-  /** Stops the server gently, then by force. Does nothing when called again. */
-  @Override
-  public void close() {
-    if (closed.compareAndSet(false, true)) {
-      try {
-        Runtime.getRuntime().removeShutdownHook(exitHook);
-      } catch (IllegalStateException e) {
-        LOG.debug("The JVM is ending; its hook stops the server too", e);
-      }
-      endProcess();
-    }
-  }
-
-  private static ServerProcess startOnFreePort(
-      ManagedServerConfig config, DoltBinary binary, DataDirectoryGuard guard) {
-    // between finding a free port and the server's bind, somebody else may take it
-    return Failsafe.with(
-            RetryPolicy.<ServerProcess>builder()
-                .handle(ServerException.PortInUse.class)
-                .withMaxAttempts(FREE_PORT_ATTEMPTS)
-                .build())
-        .get(() -> startOn(freePort(), config, binary, guard));
-  }
-
-  private static ServerProcess startOn(
-      int port, ManagedServerConfig config, DoltBinary binary, DataDirectoryGuard guard)
+  /** Starts a process, which is not ready yet. */
+  static ServerProcess spawn(ManagedServerConfig config, DoltBinary binary, int port)
       throws IOException {
     ServerFiles files = new ServerFiles(config);
     String token = UUID.randomUUID().toString();
     Path configuration = files.writeConfiguration(port, token);
     long logStart = files.logSize();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(binary.path().toString(), "sql-server", "--config", configuration.toString()));
+    List<String> command =
+        List.of(binary.path().toString(), "sql-server", "--config", configuration.toString());
+    ProcessBuilder builder = new ProcessBuilder(inSessionOfItsOwn(command));
     builder.directory(config.dataDirectory().toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("DOLT_"));
     builder.environment().put("DOLT_ROOT_PATH", files.doltRoot().toString());
@@ -131,29 +82,104 @@ public final class ServerProcess implements AutoCloseable {
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(files.log().toFile()));
     Process process = builder.start();
-    ServerProcess server = new ServerProcess(config, process, Endpoint.local(port), guard);
-    Runtime.getRuntime().addShutdownHook(server.exitHook);
+    process.getOutputStream().close();
+    Files.writeString(files.pidFile(), process.pid() + "\n");
+    // should this JVM end before the server is ready, others know it by what it is going to be
+    ServerIdentity expected =
+        new ServerIdentity(
+            process.pid(),
+            process.info().startInstant().orElse(Instant.now()),
+            String.join(" ", command));
+    return new ServerProcess(
+        config,
+        process.toHandle(),
+        process,
+        expected,
+        Endpoint.local(port),
+        token,
+        binary.version(),
+        logStart);
+  }
+
+  /** The server that the state file names, if it lives and is the same in every respect. */
+  static Optional<ServerProcess> recorded(ManagedServerConfig config, StateFile.Content content)
+      throws IOException {
+    Optional<ServerIdentity> live = content.liveServer(config.dataDirectory());
+    Optional<ProcessHandle> handle = live.flatMap(ServerIdentity::find);
+    if (handle.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ServerProcess(
+            config,
+            handle.get(),
+            null,
+            live.get(),
+            Endpoint.local(content.state().port()),
+            content.token(),
+            content.state().version(),
+            new ServerFiles(config).logSize()));
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  long pid() {
+    return handle.pid();
+  }
+
+  ServerIdentity identity() {
+    return identity;
+  }
+
+  String token() {
+    return token;
+  }
+
+  String version() {
+    return version;
+  }
+
+  boolean isAlive() {
+    // another's child can be dead without being collected, and then tells no command
+    return child != null ? child.isAlive() : identity.find().isPresent();
+  }
+
+  CompletableFuture<ProcessHandle> onExit() {
+    return handle.onExit();
+  }
+
+  OptionalInt exitCode() {
+    return child == null || child.isAlive()
+        ? OptionalInt.empty()
+        : OptionalInt.of(child.exitValue());
+  }
+
+  /** The last lines it wrote. */
+  String lastLines() {
     try {
-      process.getOutputStream().close();
-      PidFile.write(DataDirectoryGuard.pidFile(config), process.pid());
-      server.awaitReady(files, token, logStart);
-      LOG.info(
-          "dolt {} serves {} on port {} as process {}",
-          binary.version(),
-          config.dataDirectory(),
-          port,
-          process.pid());
-      return server;
-    } catch (RuntimeException | IOException e) {
-      // the guard stays with the caller, who may try another port
-      Runtime.getRuntime().removeShutdownHook(server.exitHook);
-      server.stopProcess();
-      Files.deleteIfExists(DataDirectoryGuard.pidFile(config));
-      throw e;
+      return files.logTail(logStart);
+    } catch (IOException e) {
+      return "(" + files.log() + " cannot be read: " + e + ")";
     }
   }
 
-  private void awaitReady(ServerFiles files, String token, long logStart) throws IOException {
+  long logSize() throws IOException {
+    return files.logSize();
+  }
+
+  /** What it wrote since the log had this size. */
+  String linesSince(long size) throws IOException {
+    return files.logTail(Math.max(size, logStart));
+  }
+
+  /**
+   * Waits until it answers.
+   *
+   * @throws ServerException if it ends or does not answer in time; it may still run then
+   */
+  void awaitReady() {
     RetryPolicy<Boolean> untilReady =
         RetryPolicy.<Boolean>builder()
             .handle(SQLException.class)
@@ -166,7 +192,9 @@ public final class ServerProcess implements AutoCloseable {
     String lastError = "";
     boolean ready = false;
     try {
-      ready = Failsafe.with(untilReady).get(() -> isReady(files.proof(token), deadline));
+      ready =
+          Failsafe.with(untilReady)
+              .get(() -> !isAlive() || answers(Duration.ofNanos(deadline - System.nanoTime())));
     } catch (FailsafeException e) {
       if (e.getCause() instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -174,20 +202,22 @@ public final class ServerProcess implements AutoCloseable {
       }
       lastError = " Last answer: " + e.getCause().getMessage();
     }
-    if (ready && process.isAlive()) {
+    Optional<ServerIdentity> actual = ServerIdentity.of(handle);
+    if (ready && isAlive() && actual.isPresent()) {
+      identity = actual.get();
       return;
     }
-    String tail = files.logTail(logStart);
-    if (!process.isAlive() && tail.contains("already in use")) {
+    String tail = lastLines();
+    if (!isAlive() && tail.contains("already in use")) {
       throw new ServerException.PortInUse(endpoint.port(), null);
     }
     String what =
-        process.isAlive()
+        isAlive()
             ? "did not answer within "
                 + config.startTimeout().toMillis() / 1000.0
                 + " s."
                 + lastError
-            : "ended at once with exit code " + process.exitValue() + ".";
+            : "ended at once with exit code " + exitText() + ".";
     throw new ServerException.StartFailed(
         "The dolt server for "
             + config.dataDirectory()
@@ -200,56 +230,54 @@ public final class ServerProcess implements AutoCloseable {
         null);
   }
 
-  /** Returns true when this process answers, and also when it is dead: then waiting is over. */
-  private boolean isReady(Path proof, long deadline) throws SQLException {
-    if (!process.isAlive()) {
-      return true;
-    }
-    Duration left = Duration.ofNanos(deadline - System.nanoTime());
-    try (Connection connection = Connector.open(endpoint, "", left);
+  /** Whether this very process answers a query. */
+  boolean answers(Duration limit) throws SQLException {
+    try (Connection connection = Connector.open(endpoint, "", limit);
         Statement statement = connection.createStatement();
         ResultSet answer = statement.executeQuery("SELECT 1, @@secure_file_priv")) {
-      return answer.next() && answer.getInt(1) == 1 && proof.toString().equals(answer.getString(2));
+      return answer.next()
+          && answer.getInt(1) == 1
+          && answer.getString(2).endsWith(files.proof(token).getFileName().toString());
     }
   }
 
-  private void endProcess() {
-    stopProcess();
+  /** Ends it gently, or by force if that takes too long or this thread is interrupted. */
+  void stop() {
+    handle.destroy();
     try {
-      Files.deleteIfExists(DataDirectoryGuard.pidFile(config));
-      guard.close();
-    } catch (IOException e) {
-      LOG.warn("Could not tidy {} after the dolt server stopped", config.runDirectory(), e);
-    }
-  }
-
-  private void stopProcess() {
-    process.destroy();
-    try {
-      if (!process.waitFor(config.stopTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+      long deadline = System.nanoTime() + config.stopTimeout().toNanos();
+      while (isAlive() && System.nanoTime() < deadline) {
+        TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+      }
+      if (isAlive()) {
         LOG.warn("dolt process {} did not stop in {}; killing it", pid(), config.stopTimeout());
-        process.destroyForcibly().waitFor();
+        kill();
+        while (isAlive()) {
+          TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+        }
       }
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      kill();
       Thread.currentThread().interrupt();
     }
   }
 
-  private static int checkedFree(int port) {
-    try (ServerSocket socket = new ServerSocket()) {
-      // as the server does it: a port in TIME_WAIT is free
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
-      return port;
-    } catch (IOException e) {
-      throw new ServerException.PortInUse(port, e);
-    }
+  /** Ends it by force, without waiting. */
+  void kill() {
+    handle.destroyForcibly();
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
+  String exitText() {
+    return exitCode().isPresent() ? Integer.toString(exitCode().getAsInt()) : "unknown";
+  }
+
+  /** So that what a terminal sends to this process does not end a server that others use. */
+  private static List<String> inSessionOfItsOwn(List<String> command) {
+    if (!Files.isExecutable(SET_SESSION)) {
+      return command;
     }
+    List<String> longer = new ArrayList<>(List.of(SET_SESSION.toString()));
+    longer.addAll(command);
+    return longer;
   }
 }

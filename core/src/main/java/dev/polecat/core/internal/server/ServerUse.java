@@ -1,0 +1,135 @@
+package dev.polecat.core.internal.server;
+
+import dev.polecat.core.DoltBinary;
+import dev.polecat.core.Endpoint;
+import dev.polecat.core.ManagedServerConfig;
+import dev.polecat.core.ServerException;
+import dev.polecat.core.ServerState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One use of a managed server; those of a JVM on one directory share its supervisor. Thread-safe.
+ */
+public final class ServerUse implements AutoCloseable {
+  private static final Map<Path, Shared> DIRECTORIES = new ConcurrentHashMap<>();
+
+  private final Shared shared;
+  private final ServerSupervisor supervisor;
+  private final ManagedServerConfig config;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private static final class Shared {
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable ServerSupervisor supervisor;
+    private int uses;
+  }
+
+  private ServerUse(Shared shared, ServerSupervisor supervisor, ManagedServerConfig config) {
+    this.shared = shared;
+    this.supervisor = supervisor;
+    this.config = config;
+  }
+
+  /**
+   * Uses the server of a directory, which is started if none runs.
+   *
+   * @param config what to run; where this JVM has a supervisor there already, its settings stay
+   * @param mayStart whether a server is started if none runs
+   * @return the use; empty if none runs and none may be started
+   * @throws ServerException if there can be none; nothing is left running
+   */
+  public static Optional<ServerUse> of(ManagedServerConfig config, boolean mayStart) {
+    try {
+      boolean known = Files.exists(config.runDirectory().resolve("dolt-state.json"));
+      if (!known && !mayStart) {
+        return Optional.empty();
+      }
+      // a server that runs needs none, and a missing one leaves no trace
+      DoltBinary binary = known ? null : DoltBinary.find(config.binary());
+      Files.createDirectories(config.runDirectory());
+      Shared shared =
+          DIRECTORIES.computeIfAbsent(config.runDirectory().toRealPath(), path -> new Shared());
+      shared.lock.lock();
+      try {
+        return of(shared, config, binary, mayStart);
+      } finally {
+        shared.lock.unlock();
+      }
+    } catch (IOException e) {
+      throw new ServerException.StartFailed(
+          "The dolt server could not be started in " + config.root() + ": " + e, e);
+    }
+  }
+
+  private static Optional<ServerUse> of(
+      Shared shared, ManagedServerConfig config, @Nullable DoltBinary binary, boolean mayStart)
+      throws IOException {
+    ServerSupervisor supervisor = shared.supervisor;
+    if (supervisor == null) {
+      supervisor = ServerSupervisor.open(config, binary, mayStart).orElse(null);
+      if (supervisor == null) {
+        return Optional.empty();
+      }
+      shared.supervisor = supervisor;
+    } else {
+      supervisor.add(config.listener());
+      supervisor.startAgain();
+      if (config.keepRunning()) {
+        supervisor.keepRunning(true);
+      }
+    }
+    shared.uses++;
+    return Optional.of(new ServerUse(shared, supervisor, config));
+  }
+
+  public Endpoint endpoint() {
+    return supervisor.endpoint();
+  }
+
+  public ServerState state() {
+    return supervisor.state();
+  }
+
+  public Path logFile() {
+    return supervisor.logFile();
+  }
+
+  /** Waits until the server answers; throws {@link ServerException.Unreachable} if it does not. */
+  public void awaitHealthy(Duration limit) {
+    supervisor.awaitHealthy(limit);
+  }
+
+  /** Says whether the server goes on when nobody uses it any more. */
+  public void keepRunning(boolean keep) throws IOException {
+    supervisor.keepRunning(keep);
+  }
+
+  /** Uses the server no more; the last use of all processes stops it. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    shared.lock.lock();
+    try {
+      shared.uses--;
+      if (shared.uses == 0) {
+        shared.supervisor = null;
+        supervisor.close();
+      } else {
+        supervisor.remove(config.listener());
+      }
+    } finally {
+      shared.lock.unlock();
+    }
+  }
+}
