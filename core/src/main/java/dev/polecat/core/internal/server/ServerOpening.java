@@ -85,12 +85,20 @@ final class ServerOpening {
       all.book.none(
           gaveUp ? ServerState.Status.GAVE_UP : ServerState.Status.STOPPED, e.getMessage());
       all.book.write();
-      throw e;
+      throw explained(e);
     }
     all.book.event(
         ServerEvent.Kind.STARTED,
         "Started dolt on port " + all.endpoint().port() + ", process " + pid());
     return true;
+  }
+
+  private RuntimeException explained(RuntimeException failure) {
+    DiskWatch.Trouble trouble = DiskWatch.toldBy(String.valueOf(failure.getMessage()));
+    return trouble == DiskWatch.Trouble.NONE
+        ? failure
+        : new ServerException.StartFailed(
+            all.disk.advice(trouble) + " " + failure.getMessage(), failure);
   }
 
   private boolean adoptAsKeeper(ServerProcess process) {

@@ -65,8 +65,16 @@ public final class ServerUse implements AutoCloseable {
         shared.lock.unlock();
       }
     } catch (IOException e) {
+      DiskWatch.Trouble trouble = DiskWatch.toldBy(e.toString());
       throw new ServerException.StartFailed(
-          "The dolt server could not be started in " + config.root() + ": " + e, e);
+          "The dolt server could not be started in "
+              + config.root()
+              + ": "
+              + e
+              + (trouble == DiskWatch.Trouble.NONE
+                  ? ""
+                  : ". " + new DiskWatch(config).advice(trouble)),
+          e);
     }
   }
 

@@ -141,6 +141,7 @@ final class StateBook {
   /** Writes the state down, for the keeper; what cannot be written now is written next time. */
   synchronized void write() {
     keeperPid = OptionalLong.of(ProcessHandle.current().pid());
+    updatedAt = Instant.now();
     try {
       file.write(new StateFile.Content(snapshot(), token, counted));
     } catch (IOException e) {
