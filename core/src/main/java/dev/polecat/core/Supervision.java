@@ -48,6 +48,17 @@ public record Supervision(
   /**
    * Checks the values.
    *
+   * @param healthInterval from one health check to the next
+   * @param healthTimeout how long a health check waits for the answer
+   * @param failedChecks after how many failed checks in a row a server that still runs is replaced
+   * @param firstDelay from a crash to the restart; doubled for each further one in a row
+   * @param maxDelay what the doubled delay stops at
+   * @param maxRestarts how many restarts there are within {@code restartWindow}, at most
+   * @param restartWindow the time in which restarts are counted
+   * @param resetAfter how long a server answers until the delay starts anew at {@code firstDelay}
+   * @param minFreeBytes free bytes on the volume of the data directory below which a warning is
+   *     given, and which are waited for before a server that found the disk full is started again;
+   *     never more than a tenth of the volume is asked for
    * @throws InvalidNameException if a time is not positive, a number is below 1 (restarts and
    *     bytes: below 0), or the first delay is longer than the longest
    */
