@@ -190,7 +190,7 @@ class ServerRestartTest {
   }
 
   @Test
-  void aListenerThatThrowsOrHangsDoesNotEndTheSupervision() throws Exception {
+  void aListenerThatThrowsDoesNotEndTheSupervision() throws Exception {
     ManagedServerConfig config =
         config()
             .listener(

@@ -48,12 +48,13 @@ final class ServerOpening {
   }
 
   private boolean adoptAsGuest(StateFile.Content written) throws IOException {
-    ServerState.Status status = written.state().status();
-    if (status == ServerState.Status.DISK_FULL || status == ServerState.Status.READ_ONLY) {
-      throw new ServerException.StartFailed(written.state().lastError().orElse("" + status), null);
-    }
     Optional<ServerProcess> live = ServerProcess.recorded(config, written);
     if (live.isEmpty() || !isOurs(live.get()) || all.ask(live.get()) != null) {
+      ServerState.Status status = written.state().status();
+      if (status == ServerState.Status.DISK_FULL || status == ServerState.Status.READ_ONLY) {
+        throw new ServerException.StartFailed(
+            written.state().lastError().orElse("" + status), null);
+      }
       return false;
     }
     all.uses(live.get());
