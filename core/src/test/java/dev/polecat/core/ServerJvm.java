@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Another JVM, which uses the server of a directory and does what it is told to. */
 final class ServerJvm implements AutoCloseable {
@@ -126,9 +128,16 @@ final class ServerJvm implements AutoCloseable {
     jvm.waitFor();
   }
 
+  /** Ends it and the server it came to; what it restarted since it stops itself. */
   @Override
   public void close() {
-    jvm.toHandle().destroyForcibly();
+    jvm.toHandle().destroy();
+    try {
+      jvm.onExit().get(30, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      jvm.toHandle().destroyForcibly();
+      throw new IllegalStateException("the other JVM does not end", e);
+    }
     if (FakeDolt.runs(serverPid)) {
       ProcessHandle.of(serverPid).ifPresent(ProcessHandle::destroyForcibly);
     }
