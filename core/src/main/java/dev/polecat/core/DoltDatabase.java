@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,13 +44,34 @@ public final class DoltDatabase {
   private final Endpoint endpoint;
   private final Pools pools;
   private final HikariDataSource admin;
-  private final Set<BranchPool> branchPools = ConcurrentHashMap.newKeySet();
+  private final Set<BranchPool> branchPools;
 
   DoltDatabase(DatabaseName name, Endpoint endpoint, Pools pools) {
     this.name = name;
     this.endpoint = endpoint;
     this.pools = pools;
     this.admin = pools.adminPool(name + "/" + BranchName.MAIN, ADMIN_CONNECTIONS);
+    this.branchPools = ConcurrentHashMap.newKeySet();
+  }
+
+  private DoltDatabase(DoltDatabase viewed, Login login) {
+    this.name = viewed.name;
+    this.endpoint = viewed.endpoint.as(login);
+    this.pools = viewed.pools.as(login);
+    this.admin = viewed.admin;
+    this.branchPools = viewed.branchPools;
+  }
+
+  /**
+   * A view for another user, who {@link #open}, {@link #connect} and {@link #commitAll} log in as.
+   * Branches are still looked at, made, tagged and deleted by the server's user. Nothing is opened;
+   * closed with the server.
+   *
+   * @param login who logs in
+   * @return a view of this database
+   */
+  public DoltDatabase as(Login login) {
+    return new DoltDatabase(this, login);
   }
 
   /**
@@ -101,6 +123,20 @@ public final class DoltDatabase {
         "CALL DOLT_BRANCH(?, ?)",
         branch.value(),
         start.value());
+  }
+
+  /**
+   * Ends a session, whoever's it is; what it did not commit is rolled back.
+   *
+   * @param connectionId what {@code CONNECTION_ID()} says in that session
+   */
+  public void endSession(long connectionId) {
+    try (Connection connection = admin.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("KILL " + connectionId);
+    } catch (SQLException e) {
+      throw new DoltSqlException("end session " + connectionId + " of " + name, e);
+    }
   }
 
   /**

@@ -116,6 +116,8 @@ public enum DoltError {
     }
     if (e.getErrorCode() == 1045
         || message.contains("does not have the correct permissions")
+        || message.contains("command denied to user")
+        || message.matches("(?s).*`@`[^`]*` cannot (?:create|delete|add|update) .*")
         || message.contains("access denied")) {
       return NO_PERMISSION;
     }

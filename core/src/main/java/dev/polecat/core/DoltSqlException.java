@@ -24,6 +24,15 @@ public final class DoltSqlException extends DoltException {
   }
 
   /**
+   * The driver's exception.
+   *
+   * @return the cause
+   */
+  public SQLException sqlException() {
+    return (SQLException) getCause();
+  }
+
+  /**
    * What the server's error means.
    *
    * @return the kind of error

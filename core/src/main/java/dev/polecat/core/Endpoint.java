@@ -33,10 +33,7 @@ public record Endpoint(String host, int port, String user, String password) {
     if (port < 1 || port > 65_535) {
       throw new InvalidNameException("port", Integer.toString(port), "Give 1 to 65535.");
     }
-    if (user == null || !user.matches("[A-Za-z0-9_.@-]{1,32}")) {
-      throw new InvalidNameException(
-          "user", user, "Use letters, digits and _ . @ -, at most 32 characters.");
-    }
+    Login.requireUser(user);
     if (password.isEmpty() && !isLoopback(host)) {
       throw new InvalidNameException(
           "password",
@@ -59,6 +56,17 @@ public record Endpoint(String host, int port, String user, String password) {
    */
   public static Endpoint local(int port) {
     return new Endpoint("127.0.0.1", port, "root", "");
+  }
+
+  /**
+   * The same server for another user.
+   *
+   * @param login who logs in
+   * @return the endpoint
+   * @throws InvalidNameException if the password is empty and the host is not loopback
+   */
+  public Endpoint as(Login login) {
+    return new Endpoint(host, port, login.user(), login.password());
   }
 
   /**

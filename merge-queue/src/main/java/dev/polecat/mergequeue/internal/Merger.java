@@ -231,9 +231,9 @@ public final class Merger implements AutoCloseable {
   }
 
   private void kill() {
-    try (Connection other = database.connect(BranchName.MAIN)) {
-      Sql.execute(other, "KILL " + session);
-    } catch (SQLException e) {
+    try {
+      database.endSession(session);
+    } catch (DoltSqlException e) {
       LOG.warn("The merge session of {} could not be ended after its gate failed", database, e);
     }
   }

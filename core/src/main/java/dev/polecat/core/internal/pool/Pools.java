@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.polecat.core.Endpoint;
+import dev.polecat.core.Login;
 import dev.polecat.core.internal.sql.Connector;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,11 +21,24 @@ public final class Pools implements AutoCloseable {
   private final ScheduledExecutorService housekeeping;
 
   public Pools(Endpoint endpoint) {
+    this(endpoint, housekeeper());
+  }
+
+  private Pools(Endpoint endpoint, ScheduledExecutorService housekeeping) {
     this.endpoint = endpoint;
+    this.housekeeping = housekeeping;
+  }
+
+  private static ScheduledExecutorService housekeeper() {
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(1, r -> daemon(r, "dolt-pool-housekeeping"));
     executor.setRemoveOnCancelPolicy(true);
-    this.housekeeping = executor;
+    return executor;
+  }
+
+  /** Pools for another user, with the same housekeeping thread, which ends with these ones. */
+  public Pools as(Login login) {
+    return new Pools(endpoint.as(login), housekeeping);
   }
 
   /** Makes a pool for the library's own short statements, which gives up on a silent server. */

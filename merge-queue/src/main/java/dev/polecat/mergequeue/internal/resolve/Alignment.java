@@ -57,8 +57,10 @@ public final class Alignment implements AutoCloseable {
   public static Alignment start(DoltDatabase database, CommitHash sealed) throws SQLException {
     // a preview may be at the same commit at the same time
     BranchName branch = BranchName.of(PREFIX + CREATED.format(Instant.now()) + UUID.randomUUID());
-    try (Connection other = database.connect(BranchName.MAIN)) {
-      Sql.run(other, "CALL DOLT_BRANCH(?, ?)", branch.value(), sealed.value());
+    try {
+      database.createBranch(branch, sealed);
+    } catch (DoltSqlException e) {
+      throw e.sqlException(); // the merge tells apart what may pass
     }
     Alignment alignment = null;
     try {
