@@ -2,6 +2,7 @@ package dev.polecat.core;
 
 import dev.polecat.core.internal.pool.Pools;
 import dev.polecat.core.internal.server.ServerUse;
+import dev.polecat.core.internal.server.ServerUsers;
 import dev.polecat.core.internal.sql.Connector;
 import dev.polecat.core.internal.sql.Quoting;
 import java.io.IOException;
@@ -32,16 +33,21 @@ public final class DoltServer implements AutoCloseable {
 
   private final Endpoint endpoint;
   private final @Nullable ServerUse managed;
+  private final @Nullable ManagedServerConfig secured;
+  private final @Nullable ServerUsers users;
   private final Pools pools;
   private final Map<DatabaseName, DoltDatabase> databases = new ConcurrentHashMap<>();
 
-  private DoltServer(ServerUse managed) {
-    this(managed.endpoint(), managed);
+  private DoltServer(ServerUse managed, ManagedServerConfig config) {
+    this(managed.endpoint(), managed, config.secured() ? config : null);
   }
 
-  private DoltServer(Endpoint endpoint, @Nullable ServerUse managed) {
+  private DoltServer(
+      Endpoint endpoint, @Nullable ServerUse managed, @Nullable ManagedServerConfig secured) {
     this.endpoint = endpoint;
     this.managed = managed;
+    this.secured = secured;
+    this.users = secured == null ? null : new ServerUsers(endpoint, secured.passwordDirectory());
     this.pools = new Pools(endpoint);
   }
 
@@ -62,9 +68,11 @@ public final class DoltServer implements AutoCloseable {
    * @throws ServerException.DataDirectoryInUse if a live server that is not described uses the data
    *     directory, or the process that watches it has no answering one within the start timeout
    * @throws ServerException.StartFailed if the process ends or does not answer in time
+   * @throws CredentialsException if the password of a secured server is missing or no secret, or
+   *     data that is served with passwords is opened without
    */
   public static DoltServer start(ManagedServerConfig config) {
-    return new DoltServer(ServerUse.of(config, true).orElseThrow());
+    return new DoltServer(ServerUse.of(config, true).orElseThrow(), config);
   }
 
   /**
@@ -75,7 +83,7 @@ public final class DoltServer implements AutoCloseable {
    * @throws ServerException as {@link #start} does
    */
   public static Optional<DoltServer> adopt(ManagedServerConfig config) {
-    return ServerUse.of(config, false).map(DoltServer::new);
+    return ServerUse.of(config, false).map(use -> new DoltServer(use, config));
   }
 
   /**
@@ -94,7 +102,7 @@ public final class DoltServer implements AutoCloseable {
     try (Connection connection = Connector.open(endpoint, "", limit);
         Statement statement = connection.createStatement()) {
       statement.execute("SELECT 1");
-      return new DoltServer(endpoint, null);
+      return new DoltServer(endpoint, null, null);
     } catch (SQLException e) {
       boolean nobody = DoltError.of(e) == DoltError.CONNECTION_LOST;
       throw new ServerException.Unreachable(
@@ -246,6 +254,34 @@ public final class DoltServer implements AutoCloseable {
   }
 
   /**
+   * The passwords of a secured server.
+   *
+   * @return its logins; empty if the server is not secured, or was only connected to
+   */
+  public Optional<Logins> logins() {
+    return Optional.ofNullable(secured).map(config -> Logins.in(config.passwordDirectory()));
+  }
+
+  /**
+   * Lets a user into a database of a secured server, and makes the user if there is none yet.
+   * Nothing is sent when this was done before for the same user and database.
+   *
+   * @param user who, and what it may do
+   * @param database where; it has to exist
+   * @return how the user logs in
+   * @throws IllegalStateException if the server is not secured, or was only connected to
+   * @throws CredentialsException if the password cannot be kept, or is no secret
+   * @throws DoltSqlException if the server refuses
+   */
+  public Login admit(ServerUser user, DatabaseName database) {
+    if (users == null) {
+      throw new IllegalStateException(
+          this + " has no users of its own: it was not started here as secured.");
+    }
+    return users.admit(user, database);
+  }
+
+  /**
    * Closes all pools, and stops a managed server that nobody else uses and that is not to be kept
    * running. May be called again.
    */
@@ -273,6 +309,9 @@ public final class DoltServer implements AutoCloseable {
         statement.execute("USE " + Quoting.identifier(name.value()));
         statement.execute(
             "INSERT IGNORE INTO dolt_branch_control VALUES ('%', '%', 'root', '%', 'admin')");
+        if (users != null) {
+          ServerUsers.shutDoor(statement);
+        }
       }
       return new DoltDatabase(name, endpoint, pools);
     } catch (SQLException e) {

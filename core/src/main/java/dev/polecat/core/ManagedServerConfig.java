@@ -21,6 +21,7 @@ public final class ManagedServerConfig {
   private final Supervision supervision;
   private final Consumer<ServerEvent> listener;
   private final boolean keepRunning;
+  private final boolean secured;
 
   private ManagedServerConfig(Builder builder) {
     this.root = builder.root;
@@ -32,6 +33,7 @@ public final class ManagedServerConfig {
     this.supervision = builder.supervision;
     this.listener = builder.listener;
     this.keepRunning = builder.keepRunning;
+    this.secured = builder.secured;
   }
 
   /**
@@ -144,6 +146,25 @@ public final class ManagedServerConfig {
     return keepRunning;
   }
 
+  /**
+   * Whether users have passwords.
+   *
+   * @return true if nobody is let in without a password
+   */
+  public boolean secured() {
+    return secured;
+  }
+
+  /**
+   * Where a secured server's passwords are: one file for each user, named after it, which only the
+   * owner can read.
+   *
+   * @return {@code root/daemon/passwords}
+   */
+  public Path passwordDirectory() {
+    return runDirectory().resolve("passwords");
+  }
+
   @Override
   public String toString() {
     return "ManagedServerConfig[root="
@@ -160,6 +181,8 @@ public final class ManagedServerConfig {
         + keepRunning
         + ", "
         + supervision
+        + ", secured="
+        + secured
         + "]";
   }
 
@@ -174,6 +197,7 @@ public final class ManagedServerConfig {
     private Supervision supervision = Supervision.DEFAULT;
     private Consumer<ServerEvent> listener = event -> {};
     private boolean keepRunning;
+    private boolean secured;
 
     private Builder(Path root) {
       this.root = root.toAbsolutePath().normalize();
@@ -293,6 +317,23 @@ public final class ManagedServerConfig {
      */
     public Builder keepRunning(boolean keep) {
       this.keepRunning = keep;
+      return this;
+    }
+
+    /**
+     * Sets whether users have passwords. Default false: {@code root} has none, and whoever reaches
+     * the port may do everything, which is why a server listens on loopback only.
+     *
+     * <p>The first start with true gives {@code root} a random password, before the server can be
+     * reached; data that was served without passwords before is secured the same way. From then on
+     * it is served with true only. The passwords are in {@link
+     * ManagedServerConfig#passwordDirectory()}.
+     *
+     * @param value true to let nobody in without a password
+     * @return this builder
+     */
+    public Builder secured(boolean value) {
+      this.secured = value;
       return this;
     }
 

@@ -7,6 +7,7 @@ import dev.polecat.core.ServerState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ final class ServerOpening {
 
   private boolean adoptAsGuest(StateFile.Content written) throws IOException {
     Optional<ServerProcess> live = ServerProcess.recorded(config, written);
-    if (live.isEmpty() || !isOurs(live.get()) || all.ask(live.get()) != null) {
+    if (live.isEmpty() || !isOurs(live.get()) || !answers(live.get())) {
       ServerState.Status status = written.state().status();
       if (status == ServerState.Status.DISK_FULL || status == ServerState.Status.READ_ONLY) {
         throw new ServerException.StartFailed(
@@ -61,6 +62,15 @@ final class ServerOpening {
     all.book.load(written);
     adopted(live.get(), "process " + written.state().keeperPid().orElse(0) + " watches it");
     return true;
+  }
+
+  /** Without the right password there is nothing to wait for. */
+  private boolean answers(ServerProcess process) {
+    try {
+      return process.answers(config.supervision().healthTimeout());
+    } catch (SQLException e) {
+      return false; // it may be on its way up
+    }
   }
 
   private boolean openAsKeeper(boolean mayStart) throws IOException {

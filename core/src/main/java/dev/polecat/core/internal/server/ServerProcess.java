@@ -4,7 +4,9 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import dev.polecat.core.DoltBinary;
+import dev.polecat.core.DoltError;
 import dev.polecat.core.Endpoint;
+import dev.polecat.core.Login;
 import dev.polecat.core.ManagedServerConfig;
 import dev.polecat.core.ServerException;
 import dev.polecat.core.internal.sql.Connector;
@@ -79,6 +81,7 @@ final class ServerProcess {
     builder.environment().put("DOLT_ROOT_PATH", files.doltRoot().toString());
     builder.environment().put("DOLT_DISABLE_EVENT_FLUSH", "1"); // no process for metrics
     builder.environment().put("TZ", "UTC"); // NOW() then agrees with the connections' time zone
+    Login administrator = new Administrator(config).prepare(binary, builder.environment());
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(files.log().toFile()));
     Process process = builder.start();
@@ -95,7 +98,7 @@ final class ServerProcess {
         process.toHandle(),
         process,
         expected,
-        Endpoint.local(port),
+        Endpoint.local(port).as(administrator),
         token,
         binary.version(),
         logStart);
@@ -115,7 +118,7 @@ final class ServerProcess {
             handle.get(),
             null,
             live.get(),
-            Endpoint.local(content.state().port()),
+            Endpoint.local(content.state().port()).as(new Administrator(config).login()),
             content.token(),
             content.state().version(),
             new ServerFiles(config).logSize()));
@@ -238,6 +241,11 @@ final class ServerProcess {
       return answer.next()
           && answer.getInt(1) == 1
           && answer.getString(2).endsWith(files.proof(token).getFileName().toString());
+    } catch (SQLException e) {
+      if (config.secured() && DoltError.of(e) == DoltError.NO_PERMISSION) {
+        throw new Administrator(config).refused(e);
+      }
+      throw e;
     }
   }
 

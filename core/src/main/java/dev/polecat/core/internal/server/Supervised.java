@@ -1,5 +1,6 @@
 package dev.polecat.core.internal.server;
 
+import dev.polecat.core.CredentialsException;
 import dev.polecat.core.DoltBinary;
 import dev.polecat.core.Endpoint;
 import dev.polecat.core.ManagedServerConfig;
@@ -111,12 +112,12 @@ final class Supervised {
     book.runs(process, ServerState.Status.RUNNING);
     book.write();
     LOG.info(
-        "dolt {} serves {} on port {} as process {}; it has no passwords, so it listens on loopback"
-            + " only",
+        "dolt {} serves {} on port {} as process {}{}",
         process.version(),
         config.dataDirectory(),
         port,
-        process.pid());
+        process.pid(),
+        config.secured() ? "" : "; it has no passwords, so it listens on loopback only");
     return process;
   }
 
@@ -151,6 +152,9 @@ final class Supervised {
       return process.answers(config.supervision().healthTimeout())
           ? null
           : "Another server answers on port " + process.endpoint().port() + ".";
+    } catch (CredentialsException e) {
+      LOG.warn("The server answers, but lets nobody in here; it goes on as it is", e);
+      return null; // another process of it would not take the password either
     } catch (SQLException e) {
       return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
