@@ -12,8 +12,10 @@ import dev.polecat.mergequeue.MergeOutcome;
 import dev.polecat.mergequeue.MergeRequest;
 import dev.polecat.sling.schema.TownJdbi;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -56,7 +58,7 @@ public final class Polecat implements AutoCloseable {
     this.bead = bead;
     this.request = request;
     this.session = session;
-    this.dataSource = rig.database().open(request.branch(), session);
+    this.dataSource = rig.polecatDatabase().open(request.branch(), session);
     this.jdbi = TownJdbi.of(dataSource);
   }
 
@@ -115,18 +117,25 @@ public final class Polecat implements AutoCloseable {
   }
 
   /**
-   * What another process needs to write on this branch: {@code BD_BRANCH} (seed 001) and {@code
-   * POLECAT_JDBC_URL}, without credentials.
+   * What another process needs to write on this branch: {@code BD_BRANCH} (seed 001), {@code
+   * POLECAT_JDBC_URL} and {@code POLECAT_USER}; in a secured town also {@code
+   * POLECAT_PASSWORD_FILE}, the file with that user's password and nothing else. Credentials
+   * themselves are never in it, so that neither a list of processes nor a log of their environments
+   * gives them away; {@code BEADS_DOLT_PASSWORD=$(cat "$POLECAT_PASSWORD_FILE")} is for the shell
+   * that starts what needs it.
    *
    * @return an immutable map of environment variables
    */
   public Map<String, String> environment() {
-    DoltDatabase database = rig.database();
-    return Map.of(
-        "BD_BRANCH",
-        branch().value(),
-        "POLECAT_JDBC_URL",
-        database.endpoint().jdbcUrl(database.name(), branch()));
+    DoltDatabase database = rig.polecatDatabase();
+    Map<String, String> variables = new TreeMap<>();
+    variables.put("BD_BRANCH", branch().value());
+    variables.put("POLECAT_JDBC_URL", database.endpoint().jdbcUrl(database.name(), branch()));
+    variables.put("POLECAT_USER", database.endpoint().user());
+    rig.users()
+        .polecatPassword()
+        .ifPresent(file -> variables.put("POLECAT_PASSWORD_FILE", file.toString()));
+    return Collections.unmodifiableMap(variables);
   }
 
   /**
@@ -155,7 +164,7 @@ public final class Polecat implements AutoCloseable {
     if (message.isBlank()) {
       throw new InvalidNameException("commit message", message, "Give a message.");
     }
-    return rig.database().commitAll(branch(), session.author(), message);
+    return rig.polecatDatabase().commitAll(branch(), session.author(), message);
   }
 
   /**
@@ -302,7 +311,7 @@ public final class Polecat implements AutoCloseable {
   private MergeRequest sealed(UnaryOperator<MergeRequest> change) {
     drain();
     CommitHash head =
-        rig.database()
+        rig.polecatDatabase()
             .commitAll(branch(), session.author(), name + ": " + bead + ", uncommitted rows");
     Steps.reached("done.sealed");
     return change.apply(request.released().sealedAt(head));

@@ -34,7 +34,9 @@ public final class Rig implements AutoCloseable {
   private static final String BEAD = "Bead";
 
   private final TownConfig config;
+  private final TownUsers users;
   private final DoltDatabase database;
+  private final DoltDatabase polecatDatabase;
   private final Map<Author, MainWriter> mains = new ConcurrentHashMap<>();
   private final Set<Polecat> polecats = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
@@ -44,12 +46,14 @@ public final class Rig implements AutoCloseable {
   private @Nullable MergeQueue queue;
   private boolean closed;
 
-  Rig(TownConfig config, DoltDatabase database, Ledger ledger) {
+  Rig(TownConfig config, TownUsers users, DoltDatabase database, Ledger ledger) {
     this.config = config;
+    this.users = users;
     this.database = database;
     this.ledger = ledger;
     this.leases = new Leases(ledger, config.lease());
     this.nuke = new Nuke(database, ledger);
+    this.polecatDatabase = users.polecats(database);
   }
 
   /**
@@ -252,11 +256,14 @@ public final class Rig implements AutoCloseable {
    *
    * @param role who writes, such as {@code witness}; becomes the commits' author
    * @return the writer; the same object for the same role
-   * @throws dev.polecat.core.InvalidNameException if the role is no valid name
+   * @throws dev.polecat.core.InvalidNameException if the role is no valid name; in a secured town
+   *     it may have 27 characters, as its MySQL user is {@code main-<role>}
+   * @throws dev.polecat.core.CredentialsException if the role's password is missing or no secret
    */
   public MainWriter main(String role) {
+    PolecatName name = new PolecatName(role);
     return mains.computeIfAbsent(
-        Branding.author(new PolecatName(role)), author -> new MainWriter(database, author));
+        Branding.author(name), author -> new MainWriter(users.main(database, name), author));
   }
 
   /**
@@ -278,7 +285,7 @@ public final class Rig implements AutoCloseable {
     lock.lock();
     try {
       if (queue == null) {
-        queue = config.queue(database, ledger);
+        queue = config.queue(users.queue(database), ledger);
         if (closed) {
           queue.close(); // so that it refuses what comes too late
         }
@@ -333,6 +340,15 @@ public final class Rig implements AutoCloseable {
     } else {
       queue().leave(request); // nobody else knows of it
     }
+  }
+
+  /** The rig's database, with what a polecat writes going there as the polecats' user. */
+  DoltDatabase polecatDatabase() {
+    return polecatDatabase;
+  }
+
+  TownUsers users() {
+    return users;
   }
 
   void forget(Polecat polecat) {

@@ -3,6 +3,7 @@ package dev.polecat.sling;
 import dev.polecat.core.DatabaseName;
 import dev.polecat.core.DoltException;
 import dev.polecat.core.DoltServer;
+import dev.polecat.core.InvalidNameException;
 import dev.polecat.mergequeue.Ledger;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class Town implements AutoCloseable {
   private final TownConfig config;
   private final DoltServer server;
+  private final TownUsers users;
   private final Map<DatabaseName, Rig> rigs = new ConcurrentHashMap<>();
 
   private Town(TownConfig config, DoltServer server) {
     this.config = config;
     this.server = server;
+    this.users = new TownUsers(config, server);
   }
 
   /**
@@ -44,13 +47,18 @@ public final class Town implements AutoCloseable {
    *
    * @param name the rig, such as {@code gastown}
    * @return the rig; the same object for the same name
-   * @throws dev.polecat.core.InvalidNameException if the name cannot be a database's
+   * @throws dev.polecat.core.InvalidNameException if the name cannot be a database's, or is the
+   *     ledger's
+   * @throws dev.polecat.core.CredentialsException if a password is missing or no secret
    * @throws dev.polecat.core.DoltSqlException if the server refuses
    */
   public Rig rig(String name) {
+    if (config.ledger().filter(ledger -> ledger.value().equals(name)).isPresent()) {
+      throw new InvalidNameException("rig", name, "This is the ledger's database.");
+    }
     return rigs.computeIfAbsent(
         DatabaseName.of(name),
-        database -> new Rig(config, server.database(database), ledger(database)));
+        database -> new Rig(config, users, server.database(database), ledger(database)));
   }
 
   /**

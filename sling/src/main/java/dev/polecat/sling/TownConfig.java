@@ -5,6 +5,7 @@ import dev.polecat.core.DatabaseName;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.Endpoint;
 import dev.polecat.core.InvalidNameException;
+import dev.polecat.core.Logins;
 import dev.polecat.core.ManagedServerConfig;
 import dev.polecat.mergequeue.ConflictPolicies;
 import dev.polecat.mergequeue.Ledger;
@@ -41,6 +42,7 @@ public final class TownConfig {
     Optional<DatabaseName> ledger = Optional.of(Ledger.DEFAULT_DATABASE);
     Duration lease = Duration.ofHours(1);
     boolean merging = true;
+    Optional<Logins> logins = Optional.empty();
 
     Settings(Optional<ManagedServerConfig> managed, Optional<Endpoint> external) {
       this.managed = managed;
@@ -58,6 +60,7 @@ public final class TownConfig {
       ledger = from.ledger;
       lease = from.lease;
       merging = from.merging;
+      logins = from.logins;
     }
   }
 
@@ -89,6 +92,21 @@ public final class TownConfig {
    */
   public static TownConfig external(Endpoint endpoint) {
     return new TownConfig(new Settings(Optional.empty(), Optional.of(endpoint)));
+  }
+
+  /**
+   * A town on a secured server that runs already, such as another process's: each role logs in as
+   * itself, and the endpoint's user only makes, tags and deletes branches. A role without a
+   * password there is refused; users are made by the process that runs the server.
+   *
+   * @param endpoint where it listens, and who logs in for what belongs to no role: {@code root}
+   *     where polecats are slung or branches merged
+   * @param logins the roles' passwords: of {@code polecat}, {@code queue} and {@code main-<role>}
+   * @return the configuration
+   */
+  public static TownConfig external(Endpoint endpoint, Logins logins) {
+    return new TownConfig(new Settings(Optional.empty(), Optional.of(endpoint)))
+        .with(changed -> changed.logins = Optional.of(logins));
   }
 
   /**
@@ -224,6 +242,15 @@ public final class TownConfig {
    */
   public Optional<Endpoint> external() {
     return settings.external;
+  }
+
+  /**
+   * The roles' passwords on the server to connect to.
+   *
+   * @return the logins; empty if one login does for all, or the server is a managed one
+   */
+  public Optional<Logins> logins() {
+    return settings.logins;
   }
 
   /**

@@ -167,10 +167,11 @@ class SlingTest {
     Polecat toast = rig.sling("toast", "gt-1");
     Map<String, String> environment = toast.environment();
     assertThat(environment)
-        .containsOnlyKeys("BD_BRANCH", "POLECAT_JDBC_URL")
+        .containsOnlyKeys("BD_BRANCH", "POLECAT_JDBC_URL", "POLECAT_USER")
         .containsEntry("BD_BRANCH", toast.branch().value());
     try (Connection plain =
-            DriverManager.getConnection(environment.get("POLECAT_JDBC_URL"), "root", "");
+            DriverManager.getConnection(
+                environment.get("POLECAT_JDBC_URL"), environment.get("POLECAT_USER"), "");
         Statement statement = plain.createStatement()) {
       try (ResultSet branch = statement.executeQuery("SELECT active_branch()")) {
         branch.next();
