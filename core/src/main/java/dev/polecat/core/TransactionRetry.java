@@ -11,29 +11,30 @@ import java.util.List;
  * Runs a whole transaction again when the server says that it lost against another one. Immutable
  * and safe to share.
  *
- * <p>Only errors for which {@link DoltError#isRetryable()} holds lead to another attempt: a lost
- * connection does not, since nobody knows whether the transaction took effect. When the attempts
- * are used up the last failure is thrown, with the earlier ones attached as suppressed.
+ * <p>Only errors for which {@link DoltError#isRetryable()} holds lead to another attempt: one after
+ * which nobody knows whether the transaction took effect does not. When the attempts or the time
+ * are used up, or the thread is interrupted, the last failure is thrown, with the earlier ones
+ * attached as suppressed; the thread stays interrupted.
  */
 public final class TransactionRetry {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
-  private static final TransactionRetry DEFAULTS = new TransactionRetry(50);
+  private static final IntervalFunction PAUSES =
+      IntervalFunction.ofExponentialRandomBackoff(FIRST_PAUSE, 1.6, 0.5, LONGEST_PAUSE);
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final TransactionRetry DEFAULTS = new TransactionRetry(50, LIMIT);
 
-  private final RetryConfig config;
+  private final int maxAttempts;
+  private final Duration limit;
 
-  private TransactionRetry(int maxAttempts) {
-    this.config =
-        RetryConfig.custom()
-            .maxAttempts(maxAttempts)
-            .intervalFunction(
-                IntervalFunction.ofExponentialRandomBackoff(FIRST_PAUSE, 1.6, 0.5, LONGEST_PAUSE))
-            .retryOnException(failure -> DoltError.of(failure).isRetryable())
-            .build();
+  private TransactionRetry(int maxAttempts, Duration limit) {
+    this.maxAttempts = maxAttempts;
+    this.limit = limit;
   }
 
   /**
-   * At most 50 attempts, with jittered pauses that grow from 2 ms to 250 ms.
+   * At most 50 attempts, none started later than a minute after the first, with jittered pauses
+   * that grow from 2 ms to 250 ms.
    *
    * @return the default retry
    */
@@ -53,7 +54,21 @@ public final class TransactionRetry {
       throw new InvalidNameException(
           "number of attempts", Integer.toString(attempts), "Give at least 1.");
     }
-    return new TransactionRetry(attempts);
+    return new TransactionRetry(attempts, LIMIT);
+  }
+
+  /**
+   * The same with another limit in time.
+   *
+   * @param time no attempt starts later than this after the first one did
+   * @return the retry
+   * @throws InvalidNameException if {@code time} is negative
+   */
+  public TransactionRetry within(Duration time) {
+    if (time.isNegative()) {
+      throw new InvalidNameException("time for attempts", time.toString(), "Give zero or more.");
+    }
+    return new TransactionRetry(maxAttempts, time);
   }
 
   /**
@@ -67,6 +82,17 @@ public final class TransactionRetry {
    */
   public <T, X extends Exception> T call(Work<T, X> work) throws X {
     List<Throwable> failures = new ArrayList<>();
+    long start = System.nanoTime();
+    RetryConfig config =
+        RetryConfig.custom()
+            .maxAttempts(maxAttempts)
+            .intervalFunction(PAUSES)
+            .retryOnException(
+                failure ->
+                    DoltError.of(failure).isRetryable()
+                        && System.nanoTime() - start < limit.toNanos()
+                        && !Thread.currentThread().isInterrupted())
+            .build();
     try {
       return Retry.of("transaction", config)
           .executeCallable(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,17 @@ class TransactionRetryTest {
     SQLException same = serialization();
     assertThat(catchThrowable(() -> retry(3, same))).isSameAs(same).hasNoSuppressedExceptions();
     assertThat(thrown).hasSize(3);
+  }
+
+  @Test
+  void noAttemptStartsAfterTheTimeLimit() {
+    TransactionRetry atOnce = TransactionRetry.ofAttempts(50).within(Duration.ZERO);
+    SQLException failure = serialization();
+    assertThat(catchThrowable(() -> atOnce.call(() -> failUntil(Integer.MAX_VALUE, failure))))
+        .isSameAs(failure);
+    assertThat(thrown).hasSize(1);
+    assertThatExceptionOfType(InvalidNameException.class)
+        .isThrownBy(() -> TransactionRetry.ofDefaults().within(Duration.ofMillis(-1)));
   }
 
   @Test
