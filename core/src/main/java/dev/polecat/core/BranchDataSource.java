@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pool of connections to one branch and no other. Opens its first connection when it is first
- * asked for one, keeps few, and shares its housekeeping thread with all pools of its server.
- * Thread-safe.
+ * asked for one, keeps few, and has no threads of its own. Thread-safe.
  *
  * <p>A statement that would leave the branch ({@code USE}, {@code DOLT_CHECKOUT}, a write to a
  * table qualified with another branch) is refused with {@link LeftBranchException} before it is
@@ -44,7 +43,8 @@ public final class BranchDataSource implements DataSource, AutoCloseable {
    *
    * @return a connection; closing it gives it back to the pool, and rolls back what is uncommitted
    * @throws SQLException if the pool is drained or closed, the branch is gone, or no connection is
-   *     free within 30 seconds
+   *     free within the session's patience; see {@link BranchClosedException} and {@link
+   *     ConnectionUnavailableException}
    */
   @Override
   public Connection getConnection() throws SQLException {
@@ -97,7 +97,7 @@ public final class BranchDataSource implements DataSource, AutoCloseable {
 
   @Override
   public void setLoginTimeout(int seconds) throws SQLException {
-    throw new SQLFeatureNotSupportedException("The pool waits 30 seconds for a connection.");
+    throw new SQLFeatureNotSupportedException("BranchSession.withPatience says how long it waits.");
   }
 
   @Override

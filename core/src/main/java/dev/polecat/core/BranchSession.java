@@ -1,5 +1,6 @@
 package dev.polecat.core;
 
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -10,9 +11,15 @@ import java.util.Objects;
  * @param commitMessage the message of the commits made per transaction; default "Transaction
  *     commit", Dolt's own
  * @param maxConnections how many connections may be open at once, at least 1; default 4
+ * @param patience how long a request for a connection waits while the server is away or all
+ *     connections are in use; zero means that it fails at once; default 30 seconds
  */
 public record BranchSession(
-    Author author, CommitMode commitMode, String commitMessage, int maxConnections) {
+    Author author,
+    CommitMode commitMode,
+    String commitMessage,
+    int maxConnections,
+    Duration patience) {
 
   /**
    * Validates the settings.
@@ -21,7 +28,9 @@ public record BranchSession(
    * @param commitMode when a write becomes a Dolt commit
    * @param commitMessage the message of the commits made per transaction
    * @param maxConnections how many connections may be open at once
-   * @throws InvalidNameException if the message is blank or the limit below 1
+   * @param patience how long a request for a connection waits
+   * @throws InvalidNameException if the message is blank, the limit below 1 or the patience
+   *     negative
    */
   public BranchSession {
     Objects.requireNonNull(author, "author");
@@ -33,6 +42,9 @@ public record BranchSession(
       throw new InvalidNameException(
           "connection limit", Integer.toString(maxConnections), "Give at least 1.");
     }
+    if (patience.isNegative()) {
+      throw new InvalidNameException("patience", patience.toString(), "Give zero or more.");
+    }
   }
 
   /**
@@ -42,7 +54,8 @@ public record BranchSession(
    * @return the settings
    */
   public static BranchSession of(Author author) {
-    return new BranchSession(author, CommitMode.PER_TRANSACTION, "Transaction commit", 4);
+    return new BranchSession(
+        author, CommitMode.PER_TRANSACTION, "Transaction commit", 4, Duration.ofSeconds(30));
   }
 
   /**
@@ -52,7 +65,7 @@ public record BranchSession(
    * @return the new settings
    */
   public BranchSession withCommitMode(CommitMode mode) {
-    return new BranchSession(author, mode, commitMessage, maxConnections);
+    return new BranchSession(author, mode, commitMessage, maxConnections, patience);
   }
 
   /**
@@ -62,7 +75,7 @@ public record BranchSession(
    * @return the new settings
    */
   public BranchSession withCommitMessage(String message) {
-    return new BranchSession(author, commitMode, message, maxConnections);
+    return new BranchSession(author, commitMode, message, maxConnections, patience);
   }
 
   /**
@@ -72,6 +85,17 @@ public record BranchSession(
    * @return the new settings
    */
   public BranchSession withMaxConnections(int limit) {
-    return new BranchSession(author, commitMode, commitMessage, limit);
+    return new BranchSession(author, commitMode, commitMessage, limit, patience);
+  }
+
+  /**
+   * The same with another patience.
+   *
+   * @param limit how long a request for a connection waits while the server is away or all
+   *     connections are in use; zero means that it fails at once
+   * @return the new settings
+   */
+  public BranchSession withPatience(Duration limit) {
+    return new BranchSession(author, commitMode, commitMessage, maxConnections, limit);
   }
 }

@@ -1,6 +1,6 @@
 package dev.polecat.core;
 
-import com.zaxxer.hikari.HikariDataSource;
+import dev.polecat.core.internal.pool.AdminPool;
 import dev.polecat.core.internal.pool.BranchPool;
 import dev.polecat.core.internal.pool.Pools;
 import dev.polecat.core.internal.sql.Connector;
@@ -13,13 +13,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DoltDatabase {
   private static final int ADMIN_CONNECTIONS = 8;
-  private static final int CLOSING_THREADS = 32;
 
   /** How long a statement may take before the server counts as gone: a merge may be large. */
   private static final Duration SILENCE = Duration.ofMinutes(10);
 
-  private static final int DELETE_ATTEMPTS = 8;
-  private static final Duration DELETE_PAUSE = Duration.ofMillis(2);
-  private static final String IN_USE = "Another session is on it.";
-  private static final String GONE = "gone";
-
   private final DatabaseName name;
   private final Endpoint endpoint;
   private final Pools pools;
-  private final HikariDataSource admin;
+  private final AdminPool admin;
+  private final MergedBranches merged;
   private final Set<BranchPool> branchPools;
 
   DoltDatabase(DatabaseName name, Endpoint endpoint, Pools pools) {
@@ -51,6 +43,7 @@ public final class DoltDatabase {
     this.endpoint = endpoint;
     this.pools = pools;
     this.admin = pools.adminPool(name + "/" + BranchName.MAIN, ADMIN_CONNECTIONS);
+    this.merged = new MergedBranches(this, admin);
     this.branchPools = ConcurrentHashMap.newKeySet();
   }
 
@@ -59,6 +52,7 @@ public final class DoltDatabase {
     this.endpoint = viewed.endpoint.as(login);
     this.pools = viewed.pools.as(login);
     this.admin = viewed.admin;
+    this.merged = viewed.merged;
     this.branchPools = viewed.branchPools;
   }
 
@@ -118,8 +112,9 @@ public final class DoltDatabase {
    *     {@link DoltError#NOT_FOUND} if there is no such commit
    */
   public void createBranch(BranchName branch, CommitHash start) {
-    call(
+    change(
         "create branch " + branch + " of " + name + " at " + start,
+        main -> isHead(main, branch, start),
         "CALL DOLT_BRANCH(?, ?)",
         branch.value(),
         start.value());
@@ -131,9 +126,13 @@ public final class DoltDatabase {
    * @param connectionId what {@code CONNECTION_ID()} says in that session
    */
   public void endSession(long connectionId) {
-    try (Connection connection = admin.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("KILL " + connectionId);
+    try {
+      admin.run(
+          connection -> {
+            try (Statement statement = connection.createStatement()) {
+              return statement.execute("KILL " + connectionId);
+            }
+          });
     } catch (SQLException e) {
       throw new DoltSqlException("end session " + connectionId + " of " + name, e);
     }
@@ -144,10 +143,10 @@ public final class DoltDatabase {
    * no uncommitted rows, and no session is on it. Sessions that closed a moment ago are given half
    * a second to go.
    *
-   * <p>{@code DOLT_BRANCH('-d')} is not used for this, although it makes some of these checks: it
-   * reads the state of every other session, and under load acknowledged writes of such sessions
-   * vanished (Dolt 1.86.4: 4 of 741 deletions by {@code -d} lost another branch's write, none of
-   * 824 by {@code -D}).
+   * <p>A session that came to the branch by {@code DOLT_CHECKOUT} on a connection to the database
+   * itself is not shown by the server. What it commits to Dolt until the branch is gone is found
+   * then, and the branch is kept with it. What it commits to SQL only, in a transaction that was
+   * open when the branch went, the server accepts and drops.
    *
    * @param branch the branch to delete
    * @param head what the branch's head has to be
@@ -155,56 +154,72 @@ public final class DoltDatabase {
    * @throws DoltSqlException if the server refuses
    */
   public Optional<String> deleteMergedBranch(BranchName branch, CommitHash head) {
-    String doing = "delete branch " + branch + " of " + name;
-    for (int attempt = 1; ; attempt++) {
-      Optional<String> obstacle =
-          query(
-              doing,
-              """
-              SELECT HASHOF(?), HAS_ANCESTOR('main', ?), (SELECT COUNT(*) FROM %s.dolt_status),
-                     (SELECT COUNT(*) FROM information_schema.processlist WHERE db = ?)
-              """
-                  .formatted(Quoting.identifier(name + "/" + branch)),
-              rows -> obstacle(rows, head),
-              Optional.of(GONE),
-              branch.value(),
-              head.value(),
-              name + "/" + branch);
-      if (obstacle.isEmpty()) {
-        deleteBranchWithItsCommits(branch);
-        return Optional.empty();
-      }
-      if (obstacle.get().equals(GONE)) {
-        return Optional.empty();
-      }
-      if (!obstacle.get().equals(IN_USE) || attempt == DELETE_ATTEMPTS) {
-        return obstacle;
-      }
-      LockSupport.parkNanos(DELETE_PAUSE.multipliedBy(1L << attempt).toNanos());
-    }
-  }
-
-  private static Optional<String> obstacle(ResultSet rows, CommitHash head) throws SQLException {
-    rows.next();
-    if (!head.value().equals(rows.getString(1))) {
-      return Optional.of("Its head is " + rows.getString(1) + ", not " + head + ".");
-    }
-    if (!rows.getBoolean(2)) {
-      return Optional.of("Its head " + head + " is not part of main.");
-    }
-    if (rows.getLong(3) > 0) {
-      return Optional.of("It has uncommitted rows in " + rows.getLong(3) + " tables.");
-    }
-    return rows.getLong(4) > 0 ? Optional.of(IN_USE) : Optional.empty();
+    return deleteIfMerged(branch, head).kept();
   }
 
   /**
-   * Deletes a branch whatever is on it. What was only there is lost.
+   * As {@link #deleteMergedBranch}, and says what became of the branch.
+   *
+   * @param branch the branch to delete
+   * @param head what the branch's head has to be
+   * @return whether it is gone, or why it was kept
+   * @throws DoltSqlException if the server refuses
+   */
+  public BranchDeletion deleteIfMerged(BranchName branch, CommitHash head) {
+    try {
+      return merged.delete(branch, head);
+    } catch (SQLException e) {
+      throw new DoltSqlException("delete branch " + branch + " of " + name, e);
+    }
+  }
+
+  /**
+   * As {@link #deleteMergedBranch} for several branches at once, which costs far less.
+   *
+   * @param heads the branches to delete, and what their heads have to be
+   * @return for each branch whether it is gone, or why it was kept, in the order of the map
+   * @throws DoltSqlException if the server refuses; some branches may be deleted then
+   */
+  public List<BranchDeletion> deleteIfMerged(Map<BranchName, CommitHash> heads) {
+    try {
+      return merged.delete(heads);
+    } catch (SQLException e) {
+      throw new DoltSqlException("delete branches of " + name, e);
+    }
+  }
+
+  /**
+   * Deletes a branch whatever is on it. What was only there is lost. Pools of the branch hand out
+   * no connections any more.
    *
    * @param branch the branch to delete
    */
   public void deleteBranchWithItsCommits(BranchName branch) {
-    call("delete branch " + branch + " of " + name, "CALL DOLT_BRANCH('-D', ?)", branch.value());
+    deleteBranches(List.of(branch));
+  }
+
+  MergedBranches merged() {
+    return merged;
+  }
+
+  /** Deletes branches, at least one, in their order, up to the first that cannot be. */
+  void deleteBranches(List<BranchName> branches) {
+    String marks = ", ?".repeat(branches.size());
+    change(
+        "delete branch " + branches + " of " + name,
+        main -> {
+          for (BranchName branch : branches) {
+            if (found(main, branch).isPresent()) {
+              return false;
+            }
+          }
+          return true;
+        },
+        "CALL DOLT_BRANCH('-D'" + marks + ")",
+        branches.stream().map(BranchName::value).toArray(String[]::new));
+    branchPools.stream()
+        .filter(pool -> branches.contains(pool.branch()))
+        .forEach(BranchPool::closeAsDeleted);
   }
 
   /**
@@ -214,7 +229,12 @@ public final class DoltDatabase {
    * @param commit the commit
    */
   public void createTag(BranchName tag, CommitHash commit) {
-    call("tag " + commit + " as " + tag, "CALL DOLT_TAG(?, ?)", tag.value(), commit.value());
+    change(
+        "tag " + commit + " as " + tag,
+        main -> isHead(main, tag, commit),
+        "CALL DOLT_TAG(?, ?)",
+        tag.value(),
+        commit.value());
   }
 
   /**
@@ -306,8 +326,17 @@ public final class DoltDatabase {
    */
   public CommitHash commitAll(BranchName branch, Author author, String message) {
     String doing = "commit on branch " + branch + " of " + name;
-    try (Connection connection = Connector.open(endpoint, name + "/" + branch, SILENCE);
-        PreparedStatement commit =
+    try (AdminPool own = pools.adminPool(name + "/" + branch, 1, SILENCE)) {
+      // once more makes no second commit
+      return own.run(on -> commitAll(on, author, message), on -> Optional.empty());
+    } catch (SQLException e) {
+      throw new DoltSqlException(doing, e);
+    }
+  }
+
+  private static CommitHash commitAll(Connection connection, Author author, String message)
+      throws SQLException {
+    try (PreparedStatement commit =
             connection.prepareStatement(
                 "CALL DOLT_COMMIT('-A', '--skip-empty', '-m', ?, '--author', ?)");
         PreparedStatement head = connection.prepareStatement("SELECT HASHOF('HEAD')")) {
@@ -317,8 +346,6 @@ public final class DoltDatabase {
       try (ResultSet rows = head.executeQuery()) {
         return hash(rows);
       }
-    } catch (SQLException e) {
-      throw new DoltSqlException(doing, e);
     }
   }
 
@@ -357,39 +384,58 @@ public final class DoltDatabase {
     return name + " at " + endpoint;
   }
 
-  /**
-   * Closes all pools at once: a pool whose server is gone takes seconds to close, and there may be
-   * hundreds.
-   */
   void close() {
-    List<CompletableFuture<Void>> closing = new ArrayList<>();
-    ExecutorService closers = Executors.newFixedThreadPool(CLOSING_THREADS);
-    try {
-      for (BranchPool pool : branchPools) {
-        closing.add(CompletableFuture.runAsync(pool::close, closers));
-      }
-      admin.close();
-      closing.forEach(CompletableFuture::join);
-    } finally {
-      closers.shutdown();
-    }
+    branchPools.forEach(BranchPool::close);
+    admin.close();
   }
 
   /** Also a new branch may find that another writer came first; nothing was written then. */
-  private void call(String doing, String sql, String... values) {
-    TransactionRetry.ofDefaults().call(() -> query(doing, sql, rows -> true, null, values));
+  private void change(String doing, AdminPool.Work<Boolean> made, String sql, String... values) {
+    TransactionRetry.ofDefaults()
+        .call(
+            () -> {
+              try {
+                return admin.run(
+                    connection -> read(connection, sql, rows -> true, values),
+                    main -> made.on(main) ? Optional.of(true) : Optional.empty());
+              } catch (SQLException e) {
+                throw new DoltSqlException(doing, e);
+              }
+            });
   }
 
-  private <T> T query(
-      String doing, String sql, Reader<T> reader, @Nullable T ifNoSuchRef, String... values) {
-    try (Connection connection = admin.getConnection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
+  private static boolean isHead(Connection main, BranchName ref, CommitHash commit)
+      throws SQLException {
+    return found(main, ref).filter(commit::equals).isPresent();
+  }
+
+  private static Optional<CommitHash> found(Connection main, BranchName ref) throws SQLException {
+    try {
+      return Optional.of(read(main, "SELECT HASHOF(?)", DoltDatabase::hash, ref.value()));
+    } catch (SQLException e) {
+      if (DoltError.of(e) != DoltError.NOT_FOUND) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  static <T> T read(Connection connection, String sql, Reader<T> reader, String... values)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.length; i++) {
         statement.setString(i + 1, values[i]);
       }
       try (ResultSet rows = statement.executeQuery()) {
         return reader.read(rows);
       }
+    }
+  }
+
+  private <T> T query(
+      String doing, String sql, Reader<T> reader, @Nullable T ifNoSuchRef, String... values) {
+    try {
+      return admin.run(connection -> read(connection, sql, reader, values));
     } catch (SQLException e) {
       if (ifNoSuchRef != null && DoltError.of(e) == DoltError.NOT_FOUND) {
         return ifNoSuchRef;
@@ -403,7 +449,7 @@ public final class DoltDatabase {
     return CommitHash.of(rows.getString(1));
   }
 
-  private static List<String> strings(ResultSet rows) throws SQLException {
+  static List<String> strings(ResultSet rows) throws SQLException {
     List<String> found = new ArrayList<>();
     while (rows.next()) {
       found.add(rows.getString(1));
@@ -411,7 +457,7 @@ public final class DoltDatabase {
     return found;
   }
 
-  private interface Reader<T> {
+  interface Reader<T> {
     T read(ResultSet rows) throws SQLException;
   }
 }

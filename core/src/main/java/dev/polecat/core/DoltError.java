@@ -1,8 +1,15 @@
 package dev.polecat.core;
 
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +25,31 @@ public enum DoltError {
    */
   OPTIMISTIC_LOCK(true),
   /**
-   * The connection broke or could not be made; whether the last statement took effect is unknown.
+   * The connection was lost, and the transaction is known not to be committed; it can be run again
+   * as a whole.
    */
+  NOT_COMMITTED(true),
+  /** No server answers where it should; nothing was sent. It may be starting again. */
+  SERVER_AWAY(true),
+  /** The server closes new connections at once, as it has all it allows; nothing was sent. */
+  TOO_MANY_CONNECTIONS(true),
+  /** All connections a pool may open are in use; nothing was sent. */
+  CONNECTIONS_IN_USE(true),
+  /** The connection broke; whether the last statement took effect is unknown. */
   CONNECTION_LOST(false),
+  /**
+   * The connection broke at a commit, and nobody could be asked whether it took effect: look for
+   * its transaction id before the work is done again.
+   */
+  COMMIT_UNKNOWN(false),
+  /** The statement was ended from outside, or took longer than it was allowed to. */
+  QUERY_KILLED(false),
+  /** The server's disk is full; it must be given room before anything can be written. */
+  DISK_FULL(false),
+  /** The server, or the database, can only be read. */
+  READ_ONLY(false),
+  /** The branch a pool belongs to was deleted. */
+  BRANCH_DELETED(false),
   /** The branch, commit or database does not exist, or was deleted under an open session. */
   NOT_FOUND(false),
   /** A branch or object of that name is there already. */
@@ -42,6 +71,9 @@ public enum DoltError {
   private static final Set<Integer> CONSTRAINT_CODES =
       Set.of(1048, 1062, 1216, 1217, 1364, 1451, 1452, 3819);
 
+  private static final Pattern DISK_FULL_TEXT =
+      Pattern.compile("no space left on device|disk quota exceeded|enospc");
+
   private final boolean retryable;
 
   DoltError(boolean retryable) {
@@ -59,13 +91,29 @@ public enum DoltError {
   }
 
   /**
-   * Classifies a failure by the first {@link SQLException} in its chain of causes.
+   * Whether a statement that failed so may have taken effect all the same.
+   *
+   * @return true if only a look can tell
+   */
+  public boolean mayHaveTakenEffect() {
+    return switch (this) {
+      case CONNECTION_LOST, COMMIT_UNKNOWN, QUERY_KILLED, DISK_FULL, OTHER -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * Classifies a failure by the first {@link Classified} or {@link SQLException} in its chain of
+   * causes.
    *
    * @param failure any exception, also one that wraps the driver's
-   * @return the kind; {@link #OTHER} if no SQL exception is in the chain
+   * @return the kind; {@link #OTHER} if neither is in the chain
    */
   public static DoltError of(Throwable failure) {
     for (@Nullable Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof Classified classified) {
+        return classified.error();
+      }
       if (t instanceof SQLException sql) {
         return ofSql(sql);
       }
@@ -85,8 +133,26 @@ public enum DoltError {
         || message.contains("resulted in a working set with constraint violations")) {
       return OPTIMISTIC_LOCK;
     }
+    if (DISK_FULL_TEXT.matcher(message).find()) {
+      return DISK_FULL;
+    }
     if (state.startsWith("08")) {
-      return CONNECTION_LOST;
+      return ofBrokenConnection(e, message);
+    }
+    if (e.getErrorCode() == 1040) {
+      return TOO_MANY_CONNECTIONS;
+    }
+    if (e.getErrorCode() == 1317
+        || e instanceof SQLTimeoutException
+        || message.contains("context canceled")) {
+      return QUERY_KILLED;
+    }
+    if (e.getErrorCode() == 1290
+        || e.getErrorCode() == 1792
+        || e.getErrorCode() == 1836
+        || message.contains("read only")
+        || message.contains("read-only")) {
+      return READ_ONLY;
     }
     if (e.getErrorCode() == 1049
         || message.contains("branch not found")
@@ -122,5 +188,22 @@ public enum DoltError {
       return NO_PERMISSION;
     }
     return OTHER;
+  }
+
+  /** A connection on which the server never said a word has carried nothing. */
+  private static DoltError ofBrokenConnection(SQLException e, String message) {
+    boolean closedAtOnce = false;
+    for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof ConnectException
+          || t instanceof NoRouteToHostException
+          || t instanceof UnknownHostException) {
+        return SERVER_AWAY;
+      }
+      closedAtOnce |= t instanceof EOFException || t instanceof SocketException;
+    }
+    if (!message.contains("has not received any packets from the server")) {
+      return CONNECTION_LOST;
+    }
+    return closedAtOnce ? TOO_MANY_CONNECTIONS : SERVER_AWAY;
   }
 }

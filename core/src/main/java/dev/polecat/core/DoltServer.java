@@ -104,7 +104,8 @@ public final class DoltServer implements AutoCloseable {
       statement.execute("SELECT 1");
       return new DoltServer(endpoint, null, null);
     } catch (SQLException e) {
-      boolean nobody = DoltError.of(e) == DoltError.CONNECTION_LOST;
+      DoltError error = DoltError.of(e);
+      boolean nobody = error == DoltError.CONNECTION_LOST || error == DoltError.SERVER_AWAY;
       throw new ServerException.Unreachable(
           endpoint,
           nobody

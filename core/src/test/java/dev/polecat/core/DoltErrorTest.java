@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.polecat.core.testing.DoltTestServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.EnumSet;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,50 @@ class DoltErrorTest {
   }
 
   @Test
+  void aStatementThatTheServerEnded() throws Exception {
+    try (Connection killed = database.connect(BranchName.MAIN)) {
+      String id = TestBranch.read(killed, "SELECT CONNECTION_ID()").get(0);
+      CompletableFuture<Throwable> sleeping =
+          CompletableFuture.supplyAsync(
+              () -> catchThrowable(() -> TestBranch.run(killed, "SELECT SLEEP(60)")));
+      while (TestBranch.read(
+              main,
+              "SELECT id FROM information_schema.processlist WHERE id = ? AND command = 'Query'",
+              id)
+          .isEmpty()) {
+        Thread.onSpinWait();
+      }
+      TestBranch.run(main, "KILL QUERY " + id);
+      Throwable failure = sleeping.get();
+      assertThat(DoltError.of(failure)).as("%s", failure).isEqualTo(DoltError.QUERY_KILLED);
+      try (Statement impatient = killed.createStatement()) {
+        impatient.setQueryTimeout(1);
+        is(DoltError.QUERY_KILLED, () -> impatient.execute("SELECT SLEEP(60)"));
+      }
+    }
+  }
+
+  @Test
+  void whatCanOnlyBeRead() throws SQLException {
+    TestBranch.run(main, "START TRANSACTION READ ONLY");
+    is(DoltError.READ_ONLY, () -> TestBranch.run(main, "INSERT INTO t VALUES (1, '')"));
+    SQLException server = // of a server with behavior.read_only
+        new SQLException("database server is set to read only mode", "HY000", 1105);
+    assertThat(DoltError.of(server)).isEqualTo(DoltError.READ_ONLY);
+  }
+
+  @Test
+  void aDiskThatIsFull() {
+    for (String text :
+        new String[] {
+          "write /data/.dolt/noms/vvvv: no space left on device", "write x: disk quota exceeded"
+        }) {
+      assertThat(DoltError.of(new SQLException(text, "HY000", 1105)))
+          .isEqualTo(DoltError.DISK_FULL);
+    }
+  }
+
+  @Test
   void aStatementThatIsWrong() {
     for (String sql : new String[] {"no SQL", "SELECT * FROM nosuch", "SELECT nosuch FROM t"}) {
       is(DoltError.OTHER, () -> TestBranch.run(main, sql));
@@ -133,7 +179,13 @@ class DoltErrorTest {
   @Test
   void onlyWhatIsKnownNotToHaveCommittedIsRetryable() {
     assertThat(EnumSet.allOf(DoltError.class).stream().filter(DoltError::isRetryable))
-        .containsExactlyInAnyOrder(DoltError.SERIALIZATION_FAILURE, DoltError.OPTIMISTIC_LOCK);
+        .containsExactlyInAnyOrder(
+            DoltError.SERIALIZATION_FAILURE,
+            DoltError.OPTIMISTIC_LOCK,
+            DoltError.NOT_COMMITTED,
+            DoltError.SERVER_AWAY,
+            DoltError.TOO_MANY_CONNECTIONS,
+            DoltError.CONNECTIONS_IN_USE);
     assertThat(DoltError.of(new SQLException("Optimistic Lock failed on x", "HY000", 1105)))
         .isEqualTo(DoltError.OPTIMISTIC_LOCK);
   }

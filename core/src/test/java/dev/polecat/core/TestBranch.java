@@ -61,12 +61,18 @@ final class TestBranch implements AutoCloseable {
     return source.getConnection();
   }
 
-  /** The branch's own commits, oldest first, as {@code author <email>: message}. */
+  /**
+   * The branch's own commits, oldest first, as {@code author <email>: message}, without the
+   * transaction's id.
+   */
   List<String> commits() throws SQLException {
     return seen(
-        "SELECT CONCAT(committer, ' <', email, '>: ', message) FROM dolt_log('main..%s')"
-                .formatted(name)
-            + " ORDER BY commit_order");
+        """
+        SELECT CONCAT(committer, ' <', email, '>: ',
+                      SUBSTRING_INDEX(message, '\\n\\nTransaction-Id: ', 1))
+        FROM dolt_log('main..%s') ORDER BY commit_order
+        """
+            .formatted(name));
   }
 
   /** The committed and uncommitted ids in {@code t}, as a new session sees them. */

@@ -1,42 +1,35 @@
 package dev.polecat.core.internal.pool;
 
-import com.mysql.cj.jdbc.JdbcConnection;
-import com.zaxxer.hikari.HikariDataSource;
+import dev.polecat.core.BranchClosedException;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.BranchSession;
-import dev.polecat.core.CommitMode;
 import dev.polecat.core.DatabaseName;
-import dev.polecat.core.DoltError;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /** The connections of one branch, counted. Thread-safe. */
 public final class BranchPool implements AutoCloseable {
   private enum State {
     OPEN,
     DRAINED,
-    CLOSED
+    CLOSED,
+    DELETED
   }
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-
-  private final Pools pools;
+  private final Inquiry inquiry;
   private final DatabaseName database;
   private final BranchName branch;
   private final BranchSession session;
   private final Runnable onClose;
+  private final ConnectionPool connections;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition released = lock.newCondition();
   private State state = State.OPEN;
   private int inUse;
-  private @Nullable HikariDataSource hikari;
 
   public BranchPool(
       Pools pools,
@@ -44,11 +37,12 @@ public final class BranchPool implements AutoCloseable {
       BranchName branch,
       BranchSession session,
       Runnable onClose) {
-    this.pools = pools;
+    this.inquiry = pools.inquiry(session.patience());
     this.database = database;
     this.branch = branch;
     this.session = session;
     this.onClose = onClose;
+    this.connections = pools.branchPool(database + "/" + branch, session);
   }
 
   public BranchName branch() {
@@ -56,22 +50,23 @@ public final class BranchPool implements AutoCloseable {
   }
 
   public Connection connection() throws SQLException {
-    HikariDataSource source = enter();
-    @Nullable Connection pooled = null;
+    enter();
     boolean handedOut = false;
     try {
-      pooled = borrow(source);
-      Connection driver = pooled.unwrap(JdbcConnection.class);
+      PhysicalConnection physical = borrow();
       Connection guarded =
-          new GuardedConnection(pooled, driver, database, branch, session, c -> giveBack(source, c))
+          new GuardedConnection(
+                  physical,
+                  new CommitInquiry(inquiry, branch, physical.session()),
+                  database,
+                  branch,
+                  session,
+                  this::giveBack)
               .proxy();
       handedOut = true;
       return guarded;
     } finally {
       if (!handedOut) {
-        if (pooled != null) {
-          source.evictConnection(pooled);
-        }
         leave();
       }
     }
@@ -81,7 +76,7 @@ public final class BranchPool implements AutoCloseable {
     lock.lock();
     boolean drained = false;
     try {
-      if (state == State.CLOSED) {
+      if (isOver()) {
         drained = true;
         return true;
       }
@@ -111,24 +106,38 @@ public final class BranchPool implements AutoCloseable {
     }
   }
 
+  /** Closes the connections, also those in use. */
   @Override
   public void close() {
-    @Nullable HikariDataSource source;
+    if (over(State.CLOSED)) {
+      connections.close();
+      onClose.run();
+    }
+  }
+
+  /** Hands out no more connections; those in use are left to what the server says. */
+  public void closeAsDeleted() {
+    if (over(State.DELETED)) {
+      connections.retire();
+      onClose.run();
+    }
+  }
+
+  private boolean over(State end) {
     lock.lock();
     try {
-      if (state == State.CLOSED) {
-        return;
+      if (isOver()) {
+        return false;
       }
-      state = State.CLOSED;
-      source = hikari;
-      hikari = null;
+      state = end;
+      return true;
     } finally {
       lock.unlock();
     }
-    if (source != null) {
-      source.close();
-    }
-    onClose.run();
+  }
+
+  private boolean isOver() {
+    return state == State.CLOSED || state == State.DELETED;
   }
 
   @Override
@@ -136,59 +145,41 @@ public final class BranchPool implements AutoCloseable {
     return database + "/" + branch;
   }
 
-  private HikariDataSource enter() throws SQLException {
+  private void enter() throws SQLException {
     lock.lock();
     try {
       requireOpen();
-      if (hikari == null) {
-        boolean autoCommit = session.commitMode() == CommitMode.EXPLICIT;
-        hikari =
-            pools.branchPool(
-                database + "/" + branch, session.maxConnections(), autoCommit, LOOK_AGAIN);
-      }
       inUse++;
-      return hikari;
     } finally {
       lock.unlock();
     }
   }
 
-  /**
-   * Waits for a connection. Hikari goes on trying whatever the server says, so it is asked for a
-   * second at a time, and a branch that is gone is reported then.
-   */
-  private Connection borrow(HikariDataSource source) throws SQLException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
+  private PhysicalConnection borrow() throws SQLException {
+    try {
+      return connections.borrow();
+    } catch (SQLException e) {
+      lock.lock();
       try {
-        return source.getConnection();
-      } catch (SQLTransientConnectionException e) {
-        if (e.getCause() instanceof SQLException why
-            && (DoltError.of(why) == DoltError.NOT_FOUND
-                || DoltError.of(why) == DoltError.NO_PERMISSION)) {
-          throw why;
-        }
-        requireOpen();
-        if (System.nanoTime() - deadline > 0) {
-          throw e;
-        }
+        requireOpen(); // tells why, if it was closed while this thread waited
+      } finally {
+        lock.unlock();
       }
+      throw e;
     }
   }
 
   private void requireOpen() throws SQLException {
-    lock.lock();
-    try {
-      if (state != State.OPEN) {
-        throw new SQLException(
-            "Branch "
-                + this
-                + (state == State.CLOSED ? " is closed here." : " takes no more writes here.")
-                + " Open another branch for further work.",
-            "08003");
-      }
-    } finally {
-      lock.unlock();
+    if (state != State.OPEN) {
+      String why =
+          switch (state) {
+            case DELETED -> " was deleted.";
+            case CLOSED -> " is closed here.";
+            default -> " takes no more writes here.";
+          };
+      throw new BranchClosedException(
+          state == State.DELETED,
+          "Branch " + this + why + " Open another branch for further work.");
     }
   }
 
@@ -202,15 +193,9 @@ public final class BranchPool implements AutoCloseable {
     }
   }
 
-  private void giveBack(HikariDataSource source, GuardedConnection connection) {
+  private void giveBack(GuardedConnection connection) {
     try {
-      if (connection.isBroken()) {
-        source.evictConnection(connection.pooled());
-      }
-      connection.pooled().close();
-    } catch (SQLException e) {
-      // the pool has dropped the connection either way; the work on it was ended before
-      source.evictConnection(connection.pooled());
+      connections.giveBack(connection.physical(), !connection.isBroken());
     } finally {
       leave();
     }

@@ -12,6 +12,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,7 +40,7 @@ import org.slf4j.LoggerFactory;
 final class GuardedConnection implements InvocationHandler {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedConnection.class);
 
-  private final Connection pooled;
+  private final PhysicalConnection physical;
   private final Connection driver;
   private final DatabaseName database;
   private final BranchName branch;
@@ -57,24 +58,23 @@ final class GuardedConnection implements InvocationHandler {
   /**
    * Wraps a connection from the pool.
    *
-   * @param pooled the pool's connection, which knows how to go back
-   * @param driver the driver's connection behind it; statements run there, so that the pool does
-   *     not add a ROLLBACK of its own to every return
+   * @param physical the pool's connection
+   * @param inquiry finds out what became of a commit that was not answered
    * @param onRelease called once, after the user's close, with {@link #isBroken()} decided
    */
   GuardedConnection(
-      Connection pooled,
-      Connection driver,
+      PhysicalConnection physical,
+      CommitInquiry inquiry,
       DatabaseName database,
       BranchName branch,
       BranchSession session,
       Consumer<GuardedConnection> onRelease) {
-    this.pooled = pooled;
-    this.driver = driver;
+    this.physical = physical;
+    this.driver = physical.driver();
     this.database = database;
     this.branch = branch;
     this.onRelease = onRelease;
-    this.transaction = new BranchTransaction(driver, session);
+    this.transaction = new BranchTransaction(driver, session, inquiry);
     this.proxy = proxied(Connection.class, this);
   }
 
@@ -82,8 +82,8 @@ final class GuardedConnection implements InvocationHandler {
     return proxy;
   }
 
-  Connection pooled() {
-    return pooled;
+  PhysicalConnection physical() {
+    return physical;
   }
 
   BranchTransaction transaction() {
@@ -172,19 +172,22 @@ final class GuardedConnection implements InvocationHandler {
       case "prepareCall" -> {
         return guard(method, args, CallableStatement.class, checked((String) first(args)));
       }
-      case "nativeSQL" -> {
-        return call(driver, method, args);
-      }
       case "unwrap" -> {
         noteUnwrapped();
-        return call(pooled, method, args);
+        return call(driver, method, args);
       }
       case "getMetaData" -> {
-        mayHaveMoved = true; // it knows the driver's connection
-        return call(pooled, method, args);
+        DatabaseMetaData data =
+            (DatabaseMetaData) Objects.requireNonNull(call(driver, method, args));
+        return proxied(DatabaseMetaData.class, new GuardedMetaData(this, data));
+      }
+      case "setReadOnly" -> {
+        changedSession |= driver.isReadOnly() != (Boolean) first(args);
+        return call(driver, method, args);
       }
       default -> {
-        return call(pooled, method, args);
+        changedSession |= name.startsWith("set"); // nobody sets it back
+        return call(driver, method, args);
       }
     }
   }

@@ -7,12 +7,12 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
-/** A result set whose statement is the guarded one. */
+/** A result set whose statement is the guarded one, or none if it is about metadata. */
 final class GuardedRows implements InvocationHandler {
-  private final Statement statement;
+  private final @Nullable Statement statement;
   private final ResultSet rows;
 
-  GuardedRows(Statement statement, ResultSet rows) {
+  GuardedRows(@Nullable Statement statement, ResultSet rows) {
     this.statement = statement;
     this.rows = rows;
   }

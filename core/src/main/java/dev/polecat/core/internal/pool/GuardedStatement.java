@@ -16,6 +16,7 @@ final class GuardedStatement implements InvocationHandler {
   private final GuardedConnection connection;
   private final Statement statement;
   private final @Nullable SqlText prepared;
+  private boolean batchMayCommit;
 
   GuardedStatement(GuardedConnection connection, Statement statement, @Nullable SqlText prepared) {
     this.connection = connection;
@@ -66,7 +67,7 @@ final class GuardedStatement implements InvocationHandler {
       case "close" -> connection.forget(statement);
       case "addBatch" -> {
         if (args != null) {
-          connection.checked((String) args[0]);
+          batchMayCommit |= connection.checked((String) args[0]).mayCommit();
         }
       }
       case "unwrap" -> connection.noteUnwrapped();
@@ -100,12 +101,14 @@ final class GuardedStatement implements InvocationHandler {
     if (!transaction.doltCommits()) {
       return connection.call(statement, method, args);
     }
-    transaction.noteOpen();
+    boolean batch = text == null;
+    transaction.noteSent(batch ? batchMayCommit : text.mayCommit());
+    batchMayCommit &= !batch;
     Object result;
     try {
       result = connection.call(statement, method, args);
     } catch (SQLException e) {
-      throw alone ? transaction.afterFailure(e) : e;
+      throw transaction.afterFailure(e, alone);
     }
     boolean onlyRead = text != null && text.isRead() && isResultSet(result);
     if ((alone && !onlyRead) || (text != null && text.commitsImplicitly())) {

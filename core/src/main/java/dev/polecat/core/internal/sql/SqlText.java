@@ -41,6 +41,8 @@ public record SqlText(
           "ROLLBACK",
           "SAVEPOINT",
           "RELEASE");
+  private static final Set<String> CHANGES_OF_ROWS =
+      Set.of("INSERT", "UPDATE", "DELETE", "REPLACE");
   private static final Set<String> IMPLICIT_COMMITS =
       Set.of("CREATE", "ALTER", "DROP", "TRUNCATE", "RENAME");
   private static final Pattern CHECKOUT = Pattern.compile("\\bDOLT_CHECKOUT\\b");
@@ -109,6 +111,11 @@ public record SqlText(
     return firstWord.equals("SAVEPOINT")
         || firstWord.equals("RELEASE")
         || (firstWord.equals("ROLLBACK") && !endsTransaction);
+  }
+
+  /** Whether this statement may commit something by itself, now or through what it calls. */
+  public boolean mayCommit() {
+    return !isRead() && !CHANGES_OF_ROWS.contains(firstWord);
   }
 
   /** Whether this statement can never move its session to another branch. */
