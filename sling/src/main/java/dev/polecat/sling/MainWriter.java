@@ -7,6 +7,7 @@ import dev.polecat.core.BranchSession;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.TransactionRetry;
 import dev.polecat.sling.schema.TownJdbi;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
@@ -24,11 +25,13 @@ public final class MainWriter implements AutoCloseable {
   private final Jdbi jdbi;
   private final TransactionRetry retry = TransactionRetry.ofDefaults();
 
-  MainWriter(DoltDatabase database, Author author) {
+  MainWriter(DoltDatabase database, Author author, Duration patience) {
     this.dataSource =
         database.open(
             BranchName.MAIN,
-            BranchSession.of(author).withCommitMessage(author.name() + ": write to main"));
+            BranchSession.of(author)
+                .withCommitMessage(author.name() + ": write to main")
+                .withPatience(patience));
     this.jdbi = TownJdbi.of(dataSource);
   }
 

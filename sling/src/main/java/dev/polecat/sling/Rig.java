@@ -263,7 +263,8 @@ public final class Rig implements AutoCloseable {
   public MainWriter main(String role) {
     PolecatName name = new PolecatName(role);
     return mains.computeIfAbsent(
-        Branding.author(name), author -> new MainWriter(users.main(database, name), author));
+        Branding.author(name),
+        author -> new MainWriter(users.main(database, name), author, config.serverPatience()));
   }
 
   /**
@@ -368,7 +369,8 @@ public final class Rig implements AutoCloseable {
         BranchSession.of(request.author())
             .withCommitMode(commitMode)
             .withCommitMessage(name + ": " + bead)
-            .withMaxConnections(config.connectionsPerPolecat());
+            .withMaxConnections(config.connectionsPerPolecat())
+            .withPatience(config.serverPatience());
     Polecat slung = new Polecat(this, config, name, bead, request, session);
     polecats.add(slung);
     leases.keep(request.branch());
@@ -381,18 +383,15 @@ public final class Rig implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("Rig " + this + " has no " + branch + "."));
   }
 
-  /** When the connection broke nobody knows whether the branch was made; then it is removed. */
+  /** There is no branch, unless the server went away for good: then a sweep finds out. */
   private void undo(LedgerEntry entry, DoltSqlException failure) {
+    if (failure.error() == DoltError.CONNECTION_LOST || failure.error() == DoltError.SERVER_AWAY) {
+      return;
+    }
     try {
-      Optional<String> kept =
-          failure.error() == DoltError.CONNECTION_LOST
-              ? database.deleteMergedBranch(entry.branch(), entry.request().base())
-              : Optional.empty();
-      if (kept.isEmpty()) {
-        ledger.remove(List.of(entry));
-      }
+      ledger.remove(List.of(entry));
     } catch (DoltSqlException e) {
-      failure.addSuppressed(e); // the lease runs out, and a sweep undoes it
+      failure.addSuppressed(e);
     }
   }
 }

@@ -42,6 +42,7 @@ public final class TownConfig {
     Optional<DatabaseName> ledger = Optional.of(Ledger.DEFAULT_DATABASE);
     Duration lease = Duration.ofHours(1);
     boolean merging = true;
+    Duration serverPatience = Duration.ofSeconds(30);
     Optional<Logins> logins = Optional.empty();
 
     Settings(Optional<ManagedServerConfig> managed, Optional<Endpoint> external) {
@@ -60,6 +61,7 @@ public final class TownConfig {
       ledger = from.ledger;
       lease = from.lease;
       merging = from.merging;
+      serverPatience = from.serverPatience;
       logins = from.logins;
     }
   }
@@ -166,6 +168,20 @@ public final class TownConfig {
   public TownConfig withMergePatience(Duration value) {
     Objects.requireNonNull(value, "merge patience");
     return with(changed -> changed.mergePatience = value);
+  }
+
+  /**
+   * With another limit for how long a request for a connection waits while the server is away, as
+   * during a restart, or all connections of a polecat are in use. Default 30 seconds.
+   *
+   * @param value the limit; zero means that writers see a retryable error at once
+   * @return the changed configuration
+   */
+  public TownConfig withServerPatience(Duration value) {
+    if (value.isNegative()) {
+      throw new InvalidNameException("server patience", value.toString(), "Give zero or more.");
+    }
+    return with(changed -> changed.serverPatience = value);
   }
 
   /**
@@ -299,6 +315,15 @@ public final class TownConfig {
   }
 
   /**
+   * How long a request for a connection waits.
+   *
+   * @return the limit
+   */
+  public Duration serverPatience() {
+    return settings.serverPatience;
+  }
+
+  /**
    * Where requests are remembered.
    *
    * @return the ledger's database; empty if they are remembered in memory only
@@ -341,6 +366,8 @@ public final class TownConfig {
         + settings.sealTimeout
         + ", mergePatience="
         + settings.mergePatience
+        + ", serverPatience="
+        + settings.serverPatience
         + ", ledger="
         + settings.ledger.map(DatabaseName::value).orElse("in memory")
         + ", lease="

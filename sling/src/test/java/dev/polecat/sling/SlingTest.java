@@ -127,7 +127,10 @@ class SlingTest {
                   toast.branch(),
                   "SELECT committer, email, message FROM dolt_log('" + toast.base() + "..HEAD')"))
           .hasSize(3)
-          .containsOnly("toast|toast@polecat.local|toast: gt-1");
+          .allSatisfy(
+              row ->
+                  assertThat(row)
+                      .startsWith("toast|toast@polecat.local|toast: gt-1\n\nTransaction-Id: "));
       assertThat(rig.database().uncommittedTables(toast.branch())).isEmpty();
     }
   }
