@@ -103,6 +103,20 @@ class LostConnectionTest {
   }
 
   @Test
+  void aCommitThatIsStillOnItsWayNeverArrives() throws SQLException {
+    for (int id = 1; id <= 5; id++) {
+      try (Connection connection = source.getConnection()) {
+        connection.setAutoCommit(false);
+        TestBranch.run(connection, "INSERT INTO t VALUES (%d, '')".formatted(id));
+        proxy.cutAt(COMMIT, Cut.LATE);
+        notCommitted(connection::commit);
+      }
+      proxy.deliverLate();
+      assertThat(branch.ids()).isEmpty();
+    }
+  }
+
+  @Test
   void aStatementLostBeforeTheCommitWasAskedForIsNotCommitted() throws SQLException {
     for (Cut cut : Cut.values()) {
       try (Connection connection = source.getConnection()) {
@@ -199,7 +213,7 @@ class LostConnectionTest {
                   for (int id = first; id < first + 80; id++) {
                     proxy.cutAt(
                         random.nextInt(4) == 0 ? "INSERT" : COMMIT,
-                        Cut.values()[random.nextInt(3)]);
+                        Cut.values()[random.nextInt(4)]);
                     write(id, random.nextInt(3), acknowledged, failed);
                   }
                   return null;

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,16 +27,24 @@ public final class CuttableProxy implements AutoCloseable {
     /** The server gets it; its answer is swallowed. */
     BEFORE_ANSWER,
     /** The server gets it, and its connection stays open; only the client is cut off. */
-    CLIENT_ONLY
+    CLIENT_ONLY,
+    /**
+     * As {@link #CLIENT_ONLY}, but the server gets the statement when it is delivered, or never.
+     */
+    LATE
   }
 
   private record Order(String text, Cut cut, boolean refuseAfter) {}
+
+  private record Late(Socket upstream, byte[] request) {}
 
   private final Endpoint server;
   private final ServerSocket listener;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable Order> order = new AtomicReference<>();
+  private final AtomicReference<@Nullable Late> late = new AtomicReference<>();
   private volatile boolean refusing;
+  private volatile boolean answeredLate;
 
   private CuttableProxy(Endpoint server, ServerSocket listener) {
     this.server = server;
@@ -65,6 +74,25 @@ public final class CuttableProxy implements AutoCloseable {
   /** Cuts as {@link Cut#BEFORE_ANSWER}, and from then on refuses all connections. */
   public void refuseFrom(String text) {
     order.set(new Order(text, Cut.BEFORE_ANSWER, true));
+  }
+
+  /**
+   * Sends the server what was cut as {@link Cut#LATE}, if its connection is still there, and waits
+   * until the server has ended it, or answered.
+   */
+  public void deliverLate() {
+    Late kept = late.getAndSet(null);
+    if (kept == null) {
+      throw new IllegalStateException("No statement is kept.");
+    }
+    try {
+      kept.upstream().getOutputStream().write(kept.request());
+      while (!kept.upstream().isClosed() && !answeredLate) {
+        Thread.onSpinWait();
+      }
+    } catch (IOException e) {
+      // the server has ended the connection: it does not hear the statement
+    }
   }
 
   /** Whether the cut that was ordered is still to come. */
@@ -143,6 +171,11 @@ public final class CuttableProxy implements AutoCloseable {
         if (due != null && due.cut() == Cut.BEFORE_REQUEST) {
           return;
         }
+        if (due != null && due.cut() == Cut.LATE) {
+          keepServer = true;
+          late.set(new Late(upstream, Arrays.copyOf(buffer, n)));
+          return;
+        }
         refusing |= due != null && due.refuseAfter();
         swallow.set(due != null);
         out.write(buffer, 0, n);
@@ -167,7 +200,8 @@ public final class CuttableProxy implements AutoCloseable {
       InputStream in = upstream.getInputStream();
       byte[] buffer = new byte[1 << 16];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        if (!swallow.get()) {
+        answeredLate = client.isClosed();
+        if (!swallow.get() && !client.isClosed()) {
           client.getOutputStream().write(buffer, 0, n);
         }
       }
