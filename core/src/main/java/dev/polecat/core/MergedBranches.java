@@ -4,12 +4,12 @@ import dev.polecat.core.BranchDeletion.Result;
 import dev.polecat.core.internal.pool.AdminPool;
 import dev.polecat.core.internal.sql.Quoting;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,14 +62,16 @@ final class MergedBranches {
 
   /** Deletes what is clear in one statement, and looks at the others one by one. */
   List<BranchDeletion> delete(Map<BranchName, CommitHash> heads) throws SQLException {
-    if (heads.isEmpty()) {
-      return List.of(); // IN () is no SQL
-    }
+    List<BranchName> clean = admin.run(main -> clean(main, heads));
+    Set<String> commits = new HashSet<>();
+    clean.forEach(branch -> commits.add(heads.get(branch).value()));
+    Set<String> merged = admin.run(main -> merged(main, commits));
     Set<String> sessions = admin.run(this::sessions);
     Map<BranchName, CommitHash> clear = new LinkedHashMap<>();
-    for (BranchName branch : admin.run(main -> merged(main, heads))) {
-      if (!sessions.contains(path(branch))) {
-        clear.put(branch, heads.get(branch));
+    for (BranchName branch : clean) {
+      CommitHash head = heads.get(branch);
+      if (merged.contains(head.value()) && !sessions.contains(path(branch))) {
+        clear.put(branch, head);
       }
     }
     Map<BranchName, BranchDeletion> results = new LinkedHashMap<>();
@@ -186,30 +188,48 @@ final class MergedBranches {
     return new BranchDeletion(branch, Result.MOVED, "Its head is " + now + ", not " + head + ".");
   }
 
-  /** Which of the branches are as expected, merged and clean: one query for all of them. */
-  private static List<BranchName> merged(Connection main, Map<BranchName, CommitHash> heads)
+  /**
+   * Which of the branches are clean and where they are expected. All branches are asked for: a list
+   * of names would have Dolt visit all of them once for each name.
+   */
+  private static List<BranchName> clean(Connection main, Map<BranchName, CommitHash> heads)
       throws SQLException {
-    String marks = String.join(", ", Collections.nCopies(heads.size(), "?"));
-    try (PreparedStatement find =
-        main.prepareStatement(
-            "SELECT name, hash FROM dolt_branches WHERE name IN ("
-                + marks
-                + ") AND NOT dirty AND HAS_ANCESTOR('main', hash)")) {
-      int i = 0;
-      for (BranchName branch : heads.keySet()) {
-        find.setString(++i, branch.value());
-      }
-      List<BranchName> found = new ArrayList<>();
-      try (ResultSet rows = find.executeQuery()) {
-        while (rows.next()) {
-          BranchName branch = BranchName.of(rows.getString(1));
-          if (heads.get(branch).value().equals(rows.getString(2))) {
-            found.add(branch);
-          }
-        }
-      }
-      return found;
+    Map<String, String> found =
+        DoltDatabase.read(
+            main,
+            "SELECT name, hash FROM dolt_branches WHERE NOT dirty",
+            rows -> {
+              Map<String, String> hashes = new HashMap<>();
+              while (rows.next()) {
+                hashes.put(rows.getString(1), rows.getString(2));
+              }
+              return hashes;
+            });
+    return heads.keySet().stream()
+        .filter(branch -> heads.get(branch).value().equals(found.get(branch.value())))
+        .toList();
+  }
+
+  /** Which of the commits are part of main. */
+  private static Set<String> merged(Connection main, Set<String> commits) throws SQLException {
+    if (commits.isEmpty()) {
+      return Set.of();
     }
+    List<String> asked = List.copyOf(commits);
+    return DoltDatabase.read(
+        main,
+        "SELECT " + String.join(", ", Collections.nCopies(asked.size(), "HAS_ANCESTOR('main', ?)")),
+        rows -> {
+          rows.next();
+          Set<String> merged = new HashSet<>();
+          for (int i = 0; i < asked.size(); i++) {
+            if (rows.getBoolean(i + 1)) {
+              merged.add(asked.get(i));
+            }
+          }
+          return merged;
+        },
+        asked.toArray(String[]::new));
   }
 
   /** Where the sessions of the server are, as far as it shows. */
