@@ -38,6 +38,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -134,17 +135,26 @@ final class LedgerJson {
 
   private static SimpleModule values() {
     SimpleModule module = new SimpleModule("values");
+    // as the clock of whoever reads them shows them, wherever that is
     text(
         module,
         Timestamp.class,
-        t -> t.toInstant().toString(),
-        s -> Timestamp.from(Instant.parse(s)));
+        t -> t.toLocalDateTime().toString(),
+        s -> Timestamp.valueOf(LocalDateTime.parse(s)));
     text(module, Date.class, Date::toString, Date::valueOf);
-    text(
-        module, Time.class, t -> t.toLocalTime().toString(), s -> Time.valueOf(LocalTime.parse(s)));
+    text(module, Time.class, LedgerJson::write, s -> time(LocalTime.parse(s)));
     module.addSerializer(Throwable.class, new FailureWriter());
     module.addDeserializer(Throwable.class, new FailureReader());
     return module;
+  }
+
+  private static String write(Time time) {
+    int millis = Math.floorMod(time.getTime(), 1_000);
+    return time.toLocalTime().with(ChronoField.MILLI_OF_SECOND, millis).toString();
+  }
+
+  private static Time time(LocalTime time) {
+    return new Time(Time.valueOf(time).getTime() + time.get(ChronoField.MILLI_OF_SECOND));
   }
 
   private static <T> void text(

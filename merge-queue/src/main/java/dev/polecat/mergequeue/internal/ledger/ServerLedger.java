@@ -122,13 +122,16 @@ public final class ServerLedger implements Ledger {
 
   @Override
   public boolean add(LedgerEntry entry) {
-    String sql =
-        "INSERT IGNORE INTO branches ("
+    String sql = // not INSERT IGNORE: that cuts short what does not fit
+        "INSERT INTO branches ("
             + String.join(", ", COLUMNS)
-            + ") VALUES ("
+            + ") SELECT "
             + marks(COLUMNS.size())
-            + ")";
-    return write(entry, c -> Sql.update(c, sql, values(entry).toArray(new String[0])));
+            + " FROM (SELECT 1) one"
+            + " WHERE NOT EXISTS (SELECT 1 FROM branches WHERE rig = ? AND branch = ?)";
+    List<@Nullable String> values = values(entry);
+    Collections.addAll(values, rig, entry.branch().value());
+    return write(entry, c -> Sql.update(c, sql, values.toArray(new String[0])));
   }
 
   @Override
@@ -321,12 +324,20 @@ public final class ServerLedger implements Ledger {
   }
 
   private static LedgerEntry entry(ResultSet row) throws SQLException {
-    LedgerJson.Document document;
+    String branch = row.getString("branch");
     try {
-      document = LedgerJson.read(row.getString("document"));
-    } catch (JsonProcessingException e) {
-      throw new UnreadableEntryException(row.getString("branch"), e);
+      LedgerEntry entry = entry(row, LedgerJson.read(row.getString("document")));
+      if (!entry.branch().value().equals(branch)) {
+        throw new IllegalStateException("Its document is that of branch " + entry.branch() + ".");
+      }
+      return entry;
+    } catch (JsonProcessingException | RuntimeException e) { // parts are missing or not valid
+      throw new UnreadableEntryException(branch, e);
     }
+  }
+
+  private static LedgerEntry entry(ResultSet row, LedgerJson.Document document)
+      throws SQLException {
     String holder = row.getString("lease_holder");
     return new LedgerEntry(
         document.request(),
