@@ -173,7 +173,7 @@ public final class MergeWorker {
     return switch (merger.enter()) {
       case NOT -> busy();
       case STILL -> serve(waiting);
-      case ANEW -> serve(waiting());
+      case ANEW -> ledger.paused().isEmpty() && serve(waiting()); // as things are by now
     };
   }
 

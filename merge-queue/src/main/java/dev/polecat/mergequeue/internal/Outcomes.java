@@ -108,9 +108,11 @@ final class Outcomes {
     }
     while (!changes.isEmpty()) {
       Change change = changes.get(0);
-      ledger.replace(change.before(), change.after()); // if somebody was faster, his is newer
+      boolean written = ledger.replace(change.before(), change.after());
       changes.remove(0);
-      change.tell().run();
+      if (written) {
+        change.tell().run();
+      } // else somebody was faster, and what he made of it is told when it is found
     }
     oldest = Instant.MAX;
   }
@@ -140,7 +142,7 @@ final class Outcomes {
         }
       }
     }
-    if (isOnMain(request.sealed())) {
+    if (isOnMain(database, request.sealed())) {
       Optional<String> kept = same.flatMap(LedgerEntry::lastError);
       return Optional.of(
           request.sealed().equals(request.base())
@@ -166,7 +168,8 @@ final class Outcomes {
     }
   }
 
-  private boolean isOnMain(CommitHash commit) {
+  /** Whether main has a commit; one that is nowhere to be found is not on main. */
+  static boolean isOnMain(DoltDatabase database, CommitHash commit) {
     try {
       return database.isAncestor(commit, BranchName.MAIN);
     } catch (DoltSqlException e) {

@@ -57,6 +57,9 @@ public final class Requests {
                   () -> new NotParkedException(branch, "does not wait for its merge (any more)."));
       ParkReason reason = new ParkReason.Cancelled(by, why);
       MergeRequest request = entry.request();
+      if (Outcomes.isOnMain(database, request.sealed())) { // who merged it has not told the ledger
+        throw new NotParkedException(branch, "is on main already.");
+      }
       if (!ledger.replace(entry, entry.park(request, reason, Kind.CANCELLED, by, ledger.now()))) {
         throw changed(branch);
       }
