@@ -84,11 +84,16 @@ public final class MergeQueue implements AutoCloseable {
    * another process.
    *
    * @param request what to merge
+   * @throws QueueClosedException if the queue is closed, and no other shares its ledger
    * @throws DoltSqlException if the ledger cannot be written; handing in again is safe then
    */
   public void leave(MergeRequest request) {
-    ledger.submit(request);
-    worker.look();
+    if (ledger.lookAgain().isPresent()) {
+      ledger.submit(request);
+      worker.look();
+    } else {
+      submit(request); // nobody else can merge it: as good as waited for
+    }
   }
 
   /**
@@ -139,7 +144,8 @@ public final class MergeQueue implements AutoCloseable {
 
   /**
    * Pauses merging in all processes that share the ledger, until {@link #resume}. A merge that is
-   * under way is finished; requests are still taken.
+   * under way is finished, and other processes may begin new ones for another second; requests are
+   * still taken.
    *
    * @param by who pauses it
    * @param why why
@@ -302,11 +308,12 @@ public final class MergeQueue implements AutoCloseable {
    * Deletes the branches that processes which died left behind in the middle of a merge: those
    * named {@code merge-align-...} that are older than an hour. Nothing on them is anybody's work.
    *
+   * @param database the database whose main is merged into
    * @param dryRun whether they are only listed
    * @return their names
    * @throws DoltSqlException if the server fails
    */
-  public List<String> removeLeftovers(boolean dryRun) {
+  public static List<String> removeLeftovers(DoltDatabase database, boolean dryRun) {
     List<BranchName> leftovers = Alignment.leftovers(database, Instant.now().minus(LEFTOVER));
     if (!dryRun) {
       leftovers.forEach(database::deleteBranchWithItsCommits);

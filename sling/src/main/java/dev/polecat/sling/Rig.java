@@ -227,7 +227,7 @@ public final class Rig implements AutoCloseable {
    * @throws DoltSqlException if the server fails
    */
   public SweepReport sweep(Abandoned abandoned) {
-    return new Sweep(database, ledger, queue(), nuke, false, abandoned).run();
+    return new Sweep(database, ledger, this::queue, nuke, false, abandoned).run();
   }
 
   /**
@@ -238,7 +238,7 @@ public final class Rig implements AutoCloseable {
    * @throws DoltSqlException if the server fails
    */
   public SweepReport sweepDryRun(Abandoned abandoned) {
-    return new Sweep(database, ledger, queue(), nuke, true, abandoned).run();
+    return new Sweep(database, ledger, this::queue, nuke, true, abandoned).run();
   }
 
   /**
@@ -354,7 +354,9 @@ public final class Rig implements AutoCloseable {
 
   void forget(Polecat polecat) {
     polecats.remove(polecat);
-    leases.leave(polecat.branch());
+    if (polecats.stream().noneMatch(other -> other.branch().equals(polecat.branch()))) {
+      leases.leave(polecat.branch()); // nobody here took it up a second time
+    }
   }
 
   private MergeRequest draft(BranchName branch, CommitHash base, PolecatName name, BeadId bead) {

@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,7 @@ final class Sweep {
 
   private final DoltDatabase database;
   private final Ledger ledger;
-  private final MergeQueue queue;
+  private final Supplier<MergeQueue> queue;
   private final Nuke nuke;
   private final boolean dryRun;
   private final Abandoned abandoned;
@@ -39,7 +40,7 @@ final class Sweep {
   Sweep(
       DoltDatabase database,
       Ledger ledger,
-      MergeQueue queue,
+      Supplier<MergeQueue> queue,
       Nuke nuke,
       boolean dryRun,
       Abandoned abandoned) {
@@ -71,7 +72,8 @@ final class Sweep {
         note(branch, Action.UNKNOWN, "");
       }
     }
-    queue.removeLeftovers(dryRun).forEach(branch -> note(branch, Action.DELETED, "leftover"));
+    MergeQueue.removeLeftovers(database, dryRun)
+        .forEach(branch -> note(branch, Action.DELETED, "leftover"));
     return new SweepReport(dryRun, swept);
   }
 
@@ -128,7 +130,7 @@ final class Sweep {
         note(branch.value(), Action.KEPT, "It was taken up again.");
         return;
       }
-      queue.leave(request); // it is recorded already; this wakes the queue
+      queue.get().leave(request); // it is recorded already; this wakes the queue
     }
     note(branch.value(), Action.SUBMITTED, work);
   }
