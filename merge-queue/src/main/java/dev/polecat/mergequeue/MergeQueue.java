@@ -104,7 +104,7 @@ public final class MergeQueue implements AutoCloseable {
    * @param branch the request's branch
    * @param by who takes it back
    * @param why why
-   * @throws NotParkedException if the branch does not wait, or was merged meanwhile
+   * @throws NotParkedException if the branch does not wait, or all of it is on main already
    * @throws DoltSqlException if the server fails, or others merge for two minutes without a pause
    */
   public void cancel(BranchName branch, String by, String why) {
