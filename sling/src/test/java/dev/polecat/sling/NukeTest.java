@@ -3,6 +3,7 @@ package dev.polecat.sling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.CommitMode;
 import dev.polecat.core.DoltDatabase;
@@ -78,5 +79,45 @@ class NukeTest {
     }
     toast.nuke();
     assertThat(rig.polecatBranches()).isEmpty();
+  }
+
+  @Test
+  void withoutTagNothingIsLeft() {
+    toast.close();
+    rig.nukeWithoutTag(toast.branch());
+
+    assertThat(rig.polecatBranches()).isEmpty();
+    assertThat(rig.ledger().entry(toast.branch())).isEmpty();
+    assertThat(test.rows("SELECT * FROM dolt_tags")).isEmpty();
+  }
+
+  @Test
+  void anotherTownCanNukeByName() {
+    toast.close();
+    try (TestRig other = TestRig.withoutSchema(rig.database(), config -> config)) {
+      CommitHash tagged = other.rig().nuke(toast.branch()).orElseThrow();
+      assertThat(test.rows("SELECT tag_hash FROM dolt_tags")).containsExactly(tagged.value());
+    }
+    assertThat(rig.ledger().entry(toast.branch())).isEmpty();
+  }
+
+  @Test
+  void whatWaitsOrIsUnknownIsNotNuked() {
+    rig.queue().pause("crew", "why");
+    toast.leave();
+    CommitHash head = rig.database().head(toast.branch()).orElseThrow();
+
+    assertThatThrownBy(() -> rig.nuke(toast.branch()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("cancel");
+    assertThatThrownBy(() -> rig.nukeWithoutTag(toast.branch()))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(rig.database().head(toast.branch())).contains(head);
+    assertThatThrownBy(() -> rig.nuke(BranchName.of("polecat-nobody")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("polecat-nobody");
+    rig.queue().cancel(toast.branch(), "crew", "why");
+    assertThat(rig.nuke(toast.branch())).contains(head);
+    rig.queue().resume();
   }
 }
