@@ -15,7 +15,7 @@ public final class OtherJvm {
   public record Ended(int exitCode, String output) {}
 
   /** Starts a program; its temporary files go below the directory, its output into a file there. */
-  static Process start(Path directory, List<Path> classes, List<String> mainAndArguments)
+  public static Process start(Path directory, List<Path> classes, List<String> mainAndArguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -47,7 +47,8 @@ public final class OtherJvm {
     }
   }
 
-  static Path output(Path directory) {
+  /** What a program that was started below a directory says. */
+  public static Path output(Path directory) {
     return directory.resolve("output.txt");
   }
 
