@@ -16,6 +16,8 @@ import dev.polecat.mergequeue.spi.MergedState;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -85,6 +87,35 @@ class FasterOrDeadTest {
   }
 
   @Test
+  void whoTakesBackWhatIsBeingMergedIsToldThatItWasMerged() throws Exception {
+    MergeRequest request = insert(1);
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    MergeGate slow =
+        gate(
+            () -> {
+              asked.countDown();
+              answer.await();
+              return new GateVerdict.Pass();
+            });
+    try (MergeQueue queue = queue().gate(slow).build()) {
+      CompletionStage<MergeOutcome> outcome = queue.submit(request);
+      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      CompletableFuture<Void> cancel =
+          CompletableFuture.runAsync(() -> queue.cancel(request.branch(), "crew", "why"));
+      String waiting =
+          "SELECT COUNT(*) FROM information_schema.processlist WHERE id <> CONNECTION_ID()"
+              + " AND info LIKE '%GET_LOCK%'";
+      waitFor("cancel", () -> cancel.isDone() || !main.row(waiting).equals("0"));
+      answer.countDown();
+
+      assertThatThrownBy(cancel::join).hasCauseInstanceOf(NotParkedException.class);
+      assertThat(MainAndBranches.await(outcome)).isInstanceOf(MergeOutcome.Merged.class);
+    }
+    assertThat(main.rows("SELECT id FROM t")).containsExactly("1");
+  }
+
+  @Test
   void whoWaitsIsNotToldOfAParkingThatSomebodyElsesMergeForestalled() {
     MergeRequest request = insert(1);
     AtomicBoolean first = new AtomicBoolean(true);
@@ -93,13 +124,14 @@ class FasterOrDeadTest {
             () -> {
               if (first.getAndSet(false)) {
                 try (MergeQueue faster = queue().build()) {
-                  waitFor("merge", () -> ledger.entry(request.branch()).isEmpty());
+                  waitFor("merge", () -> faster.pending() == 0);
                 } catch (InterruptedException e) {
                   throw new IllegalStateException(e);
                 }
               }
             });
-    try (MergeQueue queue = queue().ledger(late).gate(refusing()).build()) {
+    try (MergeQueue queue =
+        queue().ledger(late).gate(gate(() -> new GateVerdict.Refuse("no"))).build()) {
       assertThat(MainAndBranches.await(queue.submit(request)))
           .isInstanceOf(MergeOutcome.AlreadyMerged.class);
     }
@@ -107,16 +139,16 @@ class FasterOrDeadTest {
     assertThat(main.rows("SELECT id FROM t")).containsExactly("1");
   }
 
-  private static MergeGate refusing() {
+  private static MergeGate gate(Callable<GateVerdict> verdict) {
     return new MergeGate() {
       @Override
       public String name() {
-        return "refusing";
+        return "test";
       }
 
       @Override
-      public GateVerdict check(MergedState merge) {
-        return new GateVerdict.Refuse("no");
+      public GateVerdict check(MergedState merge) throws Exception {
+        return verdict.call();
       }
     };
   }
