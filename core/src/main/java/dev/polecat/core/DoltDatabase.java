@@ -139,6 +139,24 @@ public final class DoltDatabase {
   }
 
   /**
+   * The sessions on a branch, as far as the server shows them.
+   *
+   * @param branch the branch
+   * @return what {@code CONNECTION_ID()} says in each of them
+   */
+  public List<Long> sessions(BranchName branch) {
+    return query(
+            "list the sessions on " + branch + " of " + name,
+            "SELECT CAST(id AS CHAR) FROM information_schema.processlist WHERE db = ?",
+            DoltDatabase::strings,
+            null,
+            name + "/" + branch)
+        .stream()
+        .map(Long::valueOf)
+        .toList();
+  }
+
+  /**
    * Deletes a branch if that loses nothing: its head is the expected one and part of main, it has
    * no uncommitted rows, and no session is on it. Sessions that closed a moment ago are given half
    * a second to go.
@@ -238,6 +256,19 @@ public final class DoltDatabase {
   }
 
   /**
+   * Deletes a tag. What only it keeps reachable is lost.
+   *
+   * @param tag the tag's name
+   */
+  public void deleteTag(BranchName tag) {
+    change(
+        "delete tag " + tag,
+        main -> found(main, tag).isEmpty(),
+        "CALL DOLT_TAG('-d', ?)",
+        tag.value());
+  }
+
+  /**
    * The commit a branch points to. Costs the same however many branches there are.
    *
    * @param branch the branch
@@ -262,10 +293,12 @@ public final class DoltDatabase {
   public boolean isAncestor(CommitHash commit, BranchName branch) {
     return query(
         "compare " + commit + " with " + branch + " of " + name,
-        "SELECT HAS_ANCESTOR(?, ?)",
+        // HAS_ANCESTOR panics for a branch that is at the first commit (Dolt 1.86.4)
+        "SELECT DOLT_MERGE_BASE(?, ?) = ?",
         rows -> rows.next() && rows.getBoolean(1),
         null,
         branch.value(),
+        commit.value(),
         commit.value());
   }
 

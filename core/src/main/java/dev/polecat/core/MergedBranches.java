@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * Deletes branches if that loses nothing. {@code DOLT_BRANCH('-d')} makes some of the checks, but
@@ -147,13 +147,18 @@ final class MergedBranches {
   private Look look(Connection main, BranchName branch, CommitHash head) throws SQLException {
     String sql =
         """
-        SELECT HASHOF(?), HAS_ANCESTOR('main', ?), (SELECT COUNT(*) FROM %s.dolt_status)
+        SELECT HASHOF(?), DOLT_MERGE_BASE('main', ?) = ?, (SELECT COUNT(*) FROM %s.dolt_status)
         """
             .formatted(Quoting.identifier(path(branch)));
     try {
       BranchDeletion verdict =
           DoltDatabase.read(
-              main, sql, rows -> verdict(rows, branch, head), branch.value(), head.value());
+              main,
+              sql,
+              rows -> verdict(rows, branch, head),
+              branch.value(),
+              head.value(),
+              head.value());
       Set<String> sessions = verdict.result() == Result.DELETED ? sessions(main) : Set.of();
       if (sessions.contains(path(branch))) {
         verdict = new BranchDeletion(branch, Result.IN_USE, "Another session is on it.");
@@ -218,7 +223,10 @@ final class MergedBranches {
     List<String> asked = List.copyOf(commits);
     return DoltDatabase.read(
         main,
-        "SELECT " + String.join(", ", Collections.nCopies(asked.size(), "HAS_ANCESTOR('main', ?)")),
+        "SELECT "
+            + asked.stream()
+                .map(commit -> "DOLT_MERGE_BASE('main', '%1$s') = '%1$s'".formatted(commit))
+                .collect(Collectors.joining(", ")),
         rows -> {
           rows.next();
           Set<String> merged = new HashSet<>();
@@ -228,8 +236,7 @@ final class MergedBranches {
             }
           }
           return merged;
-        },
-        asked.toArray(String[]::new));
+        });
   }
 
   /** Where the sessions of the server are, as far as it shows. */

@@ -170,7 +170,8 @@ class TrustedPoolTest {
             return sessions() == 0;
           }
         });
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    // not after the patience of half a minute
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));
   }
 
   @Test

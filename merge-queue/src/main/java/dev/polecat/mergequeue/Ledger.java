@@ -93,20 +93,59 @@ public interface Ledger extends AutoCloseable {
   void remove(List<LedgerEntry> before);
 
   /**
-   * Hands in a finished branch, whatever it was before: a queue that runs merges it. Handing in the
-   * same request again changes nothing while it waits.
+   * Hands in a finished branch: a queue that runs merges it. Handing in the same request again
+   * changes nothing while it waits.
    *
    * @param request what is to be merged
+   * @throws IllegalStateException if the branch is being thrown away, or waits with another request
    */
   default void submit(MergeRequest request) {
     boolean recorded = request.dryRun();
     while (!recorded) {
       Optional<LedgerEntry> known = entry(request.branch());
       recorded =
-          known.isEmpty()
-              ? add(LedgerEntry.submitted(request, now()))
-              : (known.get().state() == State.SEALED && known.get().request().equals(request))
-                  || replace(known.get(), known.get().seal(request, now()));
+          known.isEmpty() ? add(LedgerEntry.submitted(request, now())) : seal(known.get(), request);
+    }
+  }
+
+  /**
+   * As {@link #submit}, for a branch that the ledger must know: somebody else may have merged it or
+   * thrown it away.
+   *
+   * @param request what is to be merged
+   * @throws IllegalStateException if the ledger does not know the branch, it is being thrown away,
+   *     or waits with another request
+   */
+  default void submitKnown(MergeRequest request) {
+    boolean recorded = false;
+    while (!recorded) {
+      LedgerEntry known =
+          entry(request.branch())
+              .orElseThrow(
+                  () ->
+                      new IllegalStateException(
+                          "Branch "
+                              + request.branch()
+                              + " was merged or thrown away by somebody else."));
+      recorded = seal(known, request);
+    }
+  }
+
+  private boolean seal(LedgerEntry known, MergeRequest request) {
+    switch (known.state()) {
+      case NUKED, NUKED_WITHOUT_TAG ->
+          throw new IllegalStateException(
+              "Branch " + request.branch() + " is being thrown away by somebody else.");
+      case SEALED -> {
+        if (!known.request().equals(request)) {
+          throw new IllegalStateException(
+              "Branch " + request.branch() + " waits for its merge already, as another request.");
+        }
+        return true;
+      }
+      default -> {
+        return replace(known, known.seal(request, now()));
+      }
     }
   }
 
@@ -115,9 +154,9 @@ public interface Ledger extends AutoCloseable {
    *
    * @param holder who holds them; branches he does not hold (any more) stay as they are
    * @param branches the branches; only active ones have a lease
-   * @param until when the leases run out next
+   * @param lease how long the leases hold from now on
    */
-  void renew(String holder, Set<BranchName> branches, Instant until);
+  void renew(String holder, Set<BranchName> branches, Duration lease);
 
   /**
    * Whether merging is paused.

@@ -147,8 +147,10 @@ public record LedgerEntry(
   public LedgerEntry workOn(Lease next) {
     return change(
         draft -> {
+          draft.request = request.anew(request.base());
           draft.state = State.ACTIVE;
           draft.lease = Optional.of(next);
+          draft.rows = List.of();
           draft.reason = Optional.empty();
           draft.rejected = false;
         });
@@ -272,27 +274,13 @@ public record LedgerEntry(
   }
 
   /**
-   * Its lease is renewed; nothing else changes, so the version stays.
+   * Its lease is renewed.
    *
    * @param until when the lease runs out next
    * @return the entry after it
    */
   public LedgerEntry leasedUntil(Instant until) {
-    return new LedgerEntry(
-        request,
-        state,
-        since,
-        lease.map(held -> new Lease(held.holder(), until)),
-        attempts,
-        failingSince,
-        nextAttempt,
-        lastError,
-        merged,
-        reason,
-        rejected,
-        rows,
-        events,
-        version);
+    return change(draft -> draft.lease = lease.map(held -> new Lease(held.holder(), until)));
   }
 
   /**

@@ -76,7 +76,32 @@ public final class MergeQueue implements AutoCloseable {
    * @throws DoltSqlException if the ledger cannot be written; handing in again is safe then
    */
   public CompletionStage<MergeOutcome> submit(MergeRequest request) {
-    return worker.take(request, () -> ledger.submit(request));
+    return worker.take(request, () -> requests.submit(request, false));
+  }
+
+  /**
+   * As {@link #submit}, for a branch that the ledger must know, as it does every branch that was
+   * slung.
+   *
+   * @param request what to merge
+   * @return completes with the outcome
+   * @throws IllegalStateException if somebody else has merged the branch or thrown it away
+   * @throws QueueClosedException if the queue is closed
+   * @throws DoltSqlException if the ledger cannot be written; handing in again is safe then
+   */
+  public CompletionStage<MergeOutcome> submitKnown(MergeRequest request) {
+    return worker.take(request, () -> requests.submit(request, true));
+  }
+
+  /**
+   * Waits for the outcome of a request that was handed in before, here or in another process.
+   *
+   * @param request the request, as it was handed in
+   * @return completes with the outcome
+   * @throws QueueClosedException if the queue is closed
+   */
+  public CompletionStage<MergeOutcome> outcomeOf(MergeRequest request) {
+    return worker.take(request, () -> {});
   }
 
   /**
@@ -114,7 +139,7 @@ public final class MergeQueue implements AutoCloseable {
 
   /**
    * How many requests wait or are being merged, in all processes that share the ledger. Parked ones
-   * are not among them.
+   * are not among them; one that was merged a moment ago still may be.
    *
    * @return the number at this moment
    * @throws DoltSqlException if the ledger cannot be read

@@ -122,8 +122,13 @@ public final class MergeQueueBuilder {
    * @throws InvalidPolicyException if a policy names a column that its table does not have, or
    *     contradicts the column's type; a table that does not exist yet is not checked
    * @throws DoltSqlException if the schema cannot be read
+   * @throws IllegalStateException if merging is left to others who cannot see the ledger
    */
   public MergeQueue build() {
+    if (!merges && ledger.lookAgain().isEmpty()) {
+      throw new IllegalStateException(
+          "Merging cannot be left to others with a ledger in memory: nobody else knows of it.");
+    }
     PolicyCheck.check(database, policies);
     return new MergeQueue(this);
   }

@@ -34,6 +34,11 @@ public record MergeRequest(
     int priority,
     boolean held,
     boolean dryRun) {
+  /** The trailer that names who approved the merge. */
+  public static final String APPROVED_BY = "Approved-By";
+
+  /** The trailer that names who gave rows for the merge. */
+  public static final String RESOLVED_BY = "Resolved-By";
 
   /**
    * Validates the request.
@@ -145,6 +150,18 @@ public record MergeRequest(
   public MergeRequest released() {
     return new MergeRequest(
         branch, base, sealed, author, subject, trailers, priority, false, dryRun);
+  }
+
+  /**
+   * The same for a branch that has changed: nobody has approved that, nor given rows for it, so if
+   * somebody had, it needs an approval again.
+   *
+   * @param head what is to be merged now
+   * @return the new request
+   */
+  public MergeRequest anew(CommitHash head) {
+    MergeRequest again = trailers.containsKey(APPROVED_BY) ? hold() : this;
+    return again.sealedAt(head).withoutTrailer(APPROVED_BY).withoutTrailer(RESOLVED_BY);
   }
 
   /**

@@ -53,7 +53,7 @@ class FasterOrDeadTest {
     return main.branch("b" + id, "INSERT INTO t VALUES (" + id + ", 'a')");
   }
 
-  private MergeQueue.Builder queue() {
+  private MergeQueueBuilder queue() {
     return MergeQueue.builder(main.database()).ledger(ledger);
   }
 

@@ -1,10 +1,12 @@
 package dev.polecat.mergequeue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.polecat.core.BranchName;
 import dev.polecat.mergequeue.LedgerEntry.State;
 import dev.polecat.mergequeue.ParkedRequest.Kind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -212,12 +214,9 @@ abstract class LedgerContract {
     List<LedgerEntry> lives =
         List.of(
             active,
-            active.seal(active.request(), TIME).fail("error", TIME, TIME),
             parked(active, "why").reject("crew", "no", TIME),
             active.merged(Optional.empty(), "in use"),
-            active.nuke(true),
-            active.nuke(false));
-    assertThat(lives).extracting(LedgerEntry::state).contains(State.values());
+            active.merged(Optional.empty(), "of old"));
     for (LedgerEntry life : lives) {
       ledger.remove(ledger.entries(EnumSet.allOf(State.class)));
       add(life);
@@ -232,6 +231,29 @@ abstract class LedgerContract {
       assertThat(handedIn.nextAttempt()).isBeforeOrEqualTo(ledger.now());
       assertThat(handedIn.events()).isEqualTo(life.events());
     }
+  }
+
+  @Test
+  void whatWaitsOrIsThrownAwayIsNotReplacedByAnotherRequest() {
+    LedgerEntry active = active("b");
+    for (LedgerEntry life :
+        List.of(active.seal(active.request(), TIME), active.nuke(true), active.nuke(false))) {
+      ledger.remove(ledger.entries(EnumSet.allOf(State.class)));
+      add(life);
+      MergeRequest other = life.request().sealedAt(LedgerSamples.commit(9));
+
+      assertThatThrownBy(() -> ledger.submit(other)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> ledger.submitKnown(other)).isInstanceOf(IllegalStateException.class);
+      assertHolds(life);
+    }
+  }
+
+  @Test
+  void aBranchThatMustBeKnownIsNotAdded() {
+    MergeRequest request = LedgerSamples.request("b");
+
+    assertThatThrownBy(() -> ledger.submitKnown(request)).isInstanceOf(IllegalStateException.class);
+    assertThat(ledger.entry(request.branch())).isEmpty();
   }
 
   @Test
@@ -261,23 +283,31 @@ abstract class LedgerContract {
   }
 
   @Test
-  void onlyTheHoldersActiveBranchesAreRenewedAndNothingElseChanges() {
+  void onlyTheHoldersActiveBranchesAreRenewedAndWhoReadThemBeforeHasToLookAgain() {
     LedgerEntry mine = add(active("mine"));
     LedgerEntry notNamed = add(active("not-named"));
     LedgerEntry gone = add(active("gone").workOn(new Lease("somebody", TIME.plusSeconds(5))));
     LedgerEntry sealed = add(LedgerSamples.sealed("sealed"));
-    Instant until = TIME.plusSeconds(999);
+    Duration lease = Duration.ofSeconds(999);
+    Instant earliest = ledger.now().plus(lease).minusMillis(500);
     Set<BranchName> named =
         Set.of(mine.branch(), gone.branch(), sealed.branch(), BranchName.of("unknown"));
-    ledger.renew("me", named, until);
-    ledger.renew("me", Set.of(), until.plusSeconds(1));
+    ledger.renew("me", named, lease);
+    ledger.renew("me", Set.of(), Duration.ofDays(9));
 
-    assertHolds(mine.leasedUntil(until));
+    LedgerEntry renewed = ledger.entry(mine.branch()).orElseThrow();
+    assertThat(renewed.lease().orElseThrow().until())
+        .isBetween(earliest, ledger.now().plus(lease).plusMillis(500));
+    assertThat(renewed)
+        .usingRecursiveComparison()
+        .ignoringFields("lease", "version")
+        .isEqualTo(mine);
     assertHolds(notNamed);
     assertHolds(gone);
     assertHolds(sealed);
     assertThat(ledger.entries(EnumSet.allOf(State.class))).hasSize(4);
-    become(mine, mine.seal(mine.request(), TIME)); // it was read before its lease was renewed
+    assertThat(ledger.replace(mine, mine.seal(mine.request(), TIME))).isFalse();
+    become(renewed, renewed.seal(renewed.request(), TIME));
   }
 
   @Test

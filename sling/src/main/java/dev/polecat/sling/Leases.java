@@ -1,7 +1,6 @@
 package dev.polecat.sling;
 
 import dev.polecat.core.BranchName;
-import dev.polecat.core.DoltSqlException;
 import dev.polecat.mergequeue.Lease;
 import dev.polecat.mergequeue.Ledger;
 import java.net.InetAddress;
@@ -65,8 +64,8 @@ final class Leases implements AutoCloseable {
 
   private void renew() {
     try {
-      ledger.renew(holder, Set.copyOf(open), next().until());
-    } catch (DoltSqlException e) {
+      ledger.renew(holder, Set.copyOf(open), duration);
+    } catch (RuntimeException e) { // the next renewal must come
       LOG.warn("Leases could not be renewed; this is tried again", e);
     }
   }

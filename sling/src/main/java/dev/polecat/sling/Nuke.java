@@ -16,6 +16,7 @@ import java.util.Optional;
 /** Throws branches away, in steps that can be taken again. Thread-safe. */
 final class Nuke {
   private static final String TAGS = "nuked/";
+  private static final int ATTEMPTS = 5;
 
   private final DoltDatabase database;
   private final Ledger ledger;
@@ -54,34 +55,60 @@ final class Nuke {
     }
   }
 
-  /** Finishes what was begun, perhaps by a process that died. */
+  /**
+   * Finishes what was begun, perhaps by a process that died. Sessions that are still on the branch
+   * are ended first: what they did not commit was never acknowledged.
+   */
   Optional<CommitHash> finish(LedgerEntry nuked) {
     BranchName branch = nuked.branch();
-    Optional<CommitHash> kept = database.head(tag(branch));
-    if (database.head(branch).isPresent()) {
-      if (nuked.state() == State.NUKED) {
+    boolean keepTag = nuked.state() == State.NUKED;
+    for (int attempt = 1; database.head(branch).isPresent(); attempt++) {
+      database.sessions(branch).forEach(database::endSession);
+      if (keepTag) {
         Author author = nuked.request().author();
-        kept =
-            Optional.of(
-                database.commitAll(branch, author, "Uncommitted rows of " + branch + ", nuked"));
-        keep(branch, kept.get());
+        keep(
+            branch,
+            database.commitAll(branch, author, "Uncommitted rows of " + branch + ", nuked"));
         Steps.reached("nuke.tagged");
       }
-      database.deleteBranchWithItsCommits(branch);
-      Steps.reached("nuke.deleted");
+      if (!keepTag || isKept(branch)) {
+        database.deleteBranchWithItsCommits(branch);
+        Steps.reached("nuke.deleted");
+      } else if (attempt == ATTEMPTS) {
+        throw new IllegalStateException(
+            "Branch " + branch + " is written all the time; end its writers, then nuke it.");
+      }
     }
     ledger.remove(List.of(nuked));
-    return kept;
+    return keepTag ? database.head(tag(branch)) : Optional.empty();
   }
 
-  /** Tags the head; an earlier attempt may have got this far. */
+  /** Whether the tag has everything that is on the branch, and nobody is on it. */
+  private boolean isKept(BranchName branch) {
+    return database.sessions(branch).isEmpty()
+        && database.uncommittedTables(branch).isEmpty()
+        && database.head(branch).equals(database.head(tag(branch)));
+  }
+
+  /** Tags the head; an earlier attempt may have tagged what it was then. */
   private void keep(BranchName branch, CommitHash head) {
     BranchName tag = tag(branch);
-    try {
-      database.createTag(tag, head);
-    } catch (DoltSqlException e) {
-      if (e.error() != DoltError.ALREADY_EXISTS || !database.head(tag).equals(Optional.of(head))) {
-        throw e;
+    Optional<CommitHash> tagged = database.head(tag);
+    if (tagged.isPresent() && !tagged.get().equals(head)) {
+      if (!database.isAncestor(tagged.get(), branch)) {
+        throw new IllegalStateException(
+            "Tag " + tag + " keeps " + tagged.get() + ", which is not on the branch any more.");
+      }
+      database.deleteTag(tag);
+    }
+    if (!tagged.equals(Optional.of(head))) {
+      try {
+        database.createTag(tag, head);
+      } catch (DoltSqlException e) {
+        if (e.error() != DoltError.ALREADY_EXISTS
+            || !database.head(tag).equals(Optional.of(head))) {
+          throw e;
+        }
       }
     }
   }

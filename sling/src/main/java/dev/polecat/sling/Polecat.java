@@ -44,6 +44,7 @@ public final class Polecat implements AutoCloseable {
   private final ReentrantLock sealing = new ReentrantLock();
   private @Nullable CompletionStage<MergeOutcome> outcome;
   private boolean nuked;
+  private @Nullable MergeRequest left;
 
   Polecat(
       Rig rig,
@@ -202,7 +203,8 @@ public final class Polecat implements AutoCloseable {
     try {
       if (outcome == null) {
         requireNotNuked();
-        outcome = rig.queue().submit(sealed(change));
+        outcome =
+            left == null ? rig.queue().submitKnown(sealed(change)) : rig.queue().outcomeOf(left);
         Steps.reached("done.recorded");
         close();
       }
@@ -228,17 +230,17 @@ public final class Polecat implements AutoCloseable {
    */
   public void leave() {
     sealing.lock();
-    boolean left = false;
     try {
-      if (outcome == null) {
+      if (outcome == null && left == null) {
         requireNotNuked();
-        rig.leave(sealed(UnaryOperator.identity()));
+        MergeRequest request = sealed(UnaryOperator.identity());
+        rig.leave(request);
+        left = request;
         Steps.reached("done.recorded");
         close();
       }
-      left = true;
     } finally {
-      if (!left) {
+      if (outcome == null && left == null) {
         dataSource.resume();
       }
       sealing.unlock();
@@ -258,7 +260,7 @@ public final class Polecat implements AutoCloseable {
   public CommitHash nuke() {
     sealing.lock();
     try {
-      if (outcome != null || nuked) {
+      if (outcome != null || left != null || nuked) {
         throw new IllegalStateException(
             "Branch " + branch() + " is " + (nuked ? "nuked" : "done") + " already.");
       }
@@ -314,6 +316,6 @@ public final class Polecat implements AutoCloseable {
         rig.polecatDatabase()
             .commitAll(branch(), session.author(), name + ": " + bead + ", uncommitted rows");
     Steps.reached("done.sealed");
-    return change.apply(request.released().sealedAt(head));
+    return change.apply(request.sealedAt(head));
   }
 }

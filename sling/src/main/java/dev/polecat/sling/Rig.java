@@ -17,6 +17,7 @@ import dev.polecat.mergequeue.MergeQueue;
 import dev.polecat.mergequeue.MergeRequest;
 import dev.polecat.sling.internal.Branding;
 import dev.polecat.sling.schema.TownSchema;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Rig implements AutoCloseable {
   private static final String POLECAT = "Polecat";
   private static final String BEAD = "Bead";
+  private static final Set<State> RESUMABLE = EnumSet.of(State.ACTIVE, State.PARKED, State.MERGED);
 
   private final TownConfig config;
   private final TownUsers users;
@@ -135,8 +137,7 @@ public final class Rig implements AutoCloseable {
    * @param branch the branch
    * @return a handle to it; its lease is this process's now
    * @throws dev.polecat.core.InvalidNameException if the ledger does not know the branch
-   * @throws IllegalStateException if it is done and waits for its merge, is merged, or is being
-   *     thrown away
+   * @throws IllegalStateException if it is done and waits for its merge, or is being thrown away
    * @throws DoltSqlException if the server fails
    */
   public Polecat resume(BranchName branch) {
@@ -151,17 +152,20 @@ public final class Rig implements AutoCloseable {
                           branch.value(),
                           "The ledger does not know it: it is merged and gone, or was never"
                               + " slung. A branch that exists can be made known by adopt."));
-      if (entry.state() != State.ACTIVE && entry.state() != State.PARKED) {
+      if (!RESUMABLE.contains(entry.state())) {
         throw new IllegalStateException(
             "Branch " + branch + " is " + entry.state() + "; nobody can work on it any more.");
       }
-      if (ledger.replace(entry, entry.workOn(leases.next()))) {
-        Map<String, String> trailers = entry.request().trailers();
-        return handle(
-            entry.request(),
-            new PolecatName(trailers.getOrDefault(POLECAT, "unknown")),
-            new BeadId(trailers.getOrDefault(BEAD, "unknown")),
-            config.commitMode());
+      Map<String, String> trailers = entry.request().trailers();
+      PolecatName name = new PolecatName(trailers.getOrDefault(POLECAT, "unknown"));
+      BeadId bead = new BeadId(trailers.getOrDefault(BEAD, "unknown"));
+      if (database.head(branch).isEmpty()) {
+        throw new InvalidNameException(
+            "branch to take up", branch.value(), "It is gone; a sweep makes the ledger forget it.");
+      }
+      LedgerEntry taken = entry.workOn(leases.next());
+      if (ledger.replace(entry, taken)) {
+        return handle(taken.request(), name, bead, config.commitMode());
       }
     }
   }
@@ -337,9 +341,9 @@ public final class Rig implements AutoCloseable {
   /** Hands in and does not wait: a queue that runs merges it. */
   void leave(MergeRequest request) {
     if (ledger.lookAgain().isPresent()) {
-      ledger.submit(request);
+      ledger.submitKnown(request);
     } else {
-      queue().leave(request); // nobody else knows of it
+      queue().submitKnown(request); // nobody else can merge it
     }
   }
 

@@ -4,6 +4,7 @@ import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltSqlException;
+import dev.polecat.mergequeue.Lease;
 import dev.polecat.mergequeue.Ledger;
 import dev.polecat.mergequeue.LedgerEntry;
 import dev.polecat.mergequeue.LedgerEntry.State;
@@ -12,11 +13,13 @@ import dev.polecat.mergequeue.MergeRequest;
 import dev.polecat.sling.SweepReport.Action;
 import dev.polecat.sling.SweepReport.Swept;
 import dev.polecat.sling.internal.Branding;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -28,6 +31,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+
+  private static final int LOOKS = 8;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(4);
+  private static final String IN_USE = "A session is on it.";
+  private static final String TAKEN_UP = "It was taken up again.";
 
   private final DoltDatabase database;
   private final Ledger ledger;
@@ -59,7 +67,7 @@ final class Sweep {
     for (LedgerEntry entry : entries) {
       try {
         sweep(entry);
-      } catch (DoltSqlException e) {
+      } catch (DoltSqlException | IllegalStateException e) {
         LOG.warn("Branch {} could not be swept", entry.branch(), e);
         note(entry.branch().value(), Action.KEPT, String.valueOf(e.getMessage()));
       }
@@ -85,7 +93,7 @@ final class Sweep {
         }
         note(entry.branch().value(), Action.NUKED, "");
       }
-      case MERGED -> delete(entry, entry.request().sealed());
+      case MERGED -> abandoned(entry);
       case ACTIVE -> {
         if (entry.isExpired(ledger.now())) {
           abandoned(entry);
@@ -118,33 +126,47 @@ final class Sweep {
             : "It has uncommitted rows in " + dirty + ".";
     if (abandoned == Abandoned.KEEP) {
       note(branch.value(), Action.KEPT, work);
-      return;
+    } else if (isInUse(branch)) {
+      note(branch.value(), Action.KEPT, IN_USE);
+    } else if (dryRun || submit(entry)) {
+      note(branch.value(), Action.SUBMITTED, work);
+    } else {
+      note(branch.value(), Action.KEPT, TAKEN_UP);
     }
-    if (!dryRun) {
-      CommitHash sealed =
-          database.commitAll(
-              branch, entry.request().author(), "Uncommitted rows of " + branch + ", swept");
-      // somebody who took the branch up again meanwhile keeps it
-      MergeRequest request = entry.request().sealedAt(sealed);
-      if (!ledger.replace(entry, entry.seal(request, ledger.now()))) {
-        note(branch.value(), Action.KEPT, "It was taken up again.");
-        return;
-      }
-      queue.get().leave(request); // it is recorded already; this wakes the queue
+  }
+
+  /** Seals the branch in its owner's place, who may come back at any time until then. */
+  private boolean submit(LedgerEntry entry) {
+    BranchName branch = entry.branch();
+    LedgerEntry mine = entry.workOn(new Lease("sweep", ledger.now()));
+    if (!ledger.replace(entry, mine)) {
+      return false;
     }
-    note(branch.value(), Action.SUBMITTED, work);
+    CommitHash sealed =
+        database.commitAll(
+            branch, mine.request().author(), "Uncommitted rows of " + branch + ", swept");
+    MergeRequest request = mine.request().sealedAt(sealed);
+    if (!ledger.replace(mine, mine.seal(request, ledger.now()))) {
+      return false;
+    }
+    queue.get().leave(request); // it is recorded already; this wakes the queue
+    return true;
   }
 
   /** Deletes a branch that is on main, if nobody is on it, and forgets it. */
   private void delete(LedgerEntry entry, CommitHash head) {
     BranchName branch = entry.branch();
+    if (isInUse(branch)) {
+      note(branch.value(), Action.KEPT, IN_USE);
+      return;
+    }
     if (dryRun) {
       note(branch.value(), Action.DELETED, "");
       return;
     }
-    LedgerEntry merged = entry.merged(entry.merged(), "swept");
+    LedgerEntry merged = entry.merged(entry.merged(), "It is being swept.");
     if (!ledger.replace(entry, merged)) {
-      note(branch.value(), Action.KEPT, "It was taken up again.");
+      note(branch.value(), Action.KEPT, TAKEN_UP);
       return;
     }
     Optional<String> kept = database.deleteMergedBranch(branch, head);
@@ -153,9 +175,25 @@ final class Sweep {
       note(branch.value(), Action.DELETED, "");
     } else {
       ledger.replace(
-          merged, entry.state() == State.ACTIVE ? entry : entry.merged(entry.merged(), kept.get()));
+          merged,
+          entry.state() == State.ACTIVE
+              ? merged.workOn(entry.lease().orElseThrow())
+              : merged.merged(merged.merged(), kept.get()));
       note(branch.value(), Action.KEPT, kept.get());
     }
+  }
+
+  /** Sessions that were closed a moment ago are given half a second to go. */
+  private boolean isInUse(BranchName branch) {
+    long pause = FIRST_PAUSE.toNanos();
+    for (int look = 1; look < LOOKS; look++) {
+      if (database.sessions(branch).isEmpty()) {
+        return false;
+      }
+      LockSupport.parkNanos(pause);
+      pause *= 2;
+    }
+    return !database.sessions(branch).isEmpty();
   }
 
   private void note(String branch, Action action, String detail) {

@@ -155,14 +155,19 @@ class ResumeTest {
   }
 
   @Test
-  void whatIsMergedButStillThereIsRefused() throws SQLException {
+  void whatIsMergedButStillThereCanBeWorkedOnAgain() throws SQLException {
     Polecat polecat = test.rig().sling("toast", "gt-1");
     execute(polecat, "INSERT INTO t VALUES (2, 'b')");
     try (Connection foreign = rig.database().connect(polecat.branch())) {
       assertThat(foreign.isValid(5)).isTrue();
       assertThat(TestRig.merged(polecat.done()).branchKept()).isPresent();
     }
-    assertRefused(polecat.branch(), "MERGED");
+    assertThat(test.state(polecat.branch())).contains(LedgerEntry.State.MERGED);
+    try (Polecat again = rig.resume(polecat.branch())) {
+      execute(again, "INSERT INTO t VALUES (3, 'c')");
+      TestRig.merged(again.done());
+    }
+    assertThat(test.rows("SELECT id FROM t WHERE id > 1 ORDER BY id")).containsExactly("2", "3");
   }
 
   @Test

@@ -98,7 +98,7 @@ public final class TestRig implements AutoCloseable {
   void expire(BranchName branch) {
     Ledger ledger = rig.ledger();
     Lease lease = ledger.entry(branch).flatMap(LedgerEntry::lease).orElseThrow();
-    ledger.renew(lease.holder(), Set.of(branch), ledger.now().minusSeconds(1));
+    ledger.renew(lease.holder(), Set.of(branch), Duration.ofSeconds(-1));
   }
 
   /** Where a branch is in its life; empty if the ledger does not know it. */

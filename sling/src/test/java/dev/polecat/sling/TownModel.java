@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.polecat.core.BranchName;
+import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.InvalidNameException;
 import dev.polecat.mergequeue.LedgerEntry;
 import dev.polecat.mergequeue.LedgerEntry.State;
@@ -293,6 +294,7 @@ final class TownModel implements AutoCloseable {
       assertThat(observer.everything()).isEqualTo(before);
       return;
     }
+    endSessionsOfTheAbandoned();
     towns.rig(town).sweep(abandoned);
     for (ModelBranch branch : branches) {
       if (branch.state == State.NUKED || branch.state == State.NUKED_WITHOUT_TAG) {
@@ -305,6 +307,14 @@ final class TownModel implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Those of dead processes: whoever has one is taken to be at work. */
+  private void endSessionsOfTheAbandoned() {
+    DoltDatabase database = observer.rig().database();
+    branches.stream()
+        .filter(branch -> branch.state == State.ACTIVE && branch.expired)
+        .forEach(branch -> database.sessions(branch.name).forEach(database::endSession));
   }
 
   private Map<BranchName, State> ledger() {

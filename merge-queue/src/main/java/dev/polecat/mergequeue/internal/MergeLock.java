@@ -7,7 +7,8 @@ import dev.polecat.mergequeue.internal.resolve.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The lock that makes one door of many processes' queues. The server holds it for a session and
@@ -15,6 +16,8 @@ import java.util.Locale;
  * very session. A request that waits is withdrawn only by who holds it.
  */
 public final class MergeLock implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MergeLock.class);
+
   private final Connection connection;
   private final DatabaseName database;
 
@@ -56,14 +59,16 @@ public final class MergeLock implements AutoCloseable {
 
   /** Gives the lock back, and ends the session. */
   @Override
-  public void close() throws SQLException {
+  public void close() {
     try (connection) {
       release(connection, database);
+    } catch (SQLException e) {
+      LOG.debug(
+          "The session that held the merge lock of {} was broken; so it is free", database, e);
     }
   }
 
-  /** Databases differ in more than letter cases; names of locks do not. */
   private static String name(DatabaseName database) {
-    return "pq:" + database.value().toLowerCase(Locale.ROOT);
+    return "pq:" + database;
   }
 }

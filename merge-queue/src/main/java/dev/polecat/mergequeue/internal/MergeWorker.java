@@ -17,12 +17,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,9 @@ public final class MergeWorker {
 
   /** A merge that breaks the connection each time is parked, but not for one long absence. */
   private static final int LOST_CONNECTIONS = 5;
+
+  private static final Set<DoltError> LOST =
+      EnumSet.of(DoltError.CONNECTION_LOST, DoltError.SERVER_AWAY);
 
   private final DoltDatabase database;
   private final Merger merger;
@@ -133,16 +138,28 @@ public final class MergeWorker {
             active = Instant.now();
           }
           failures = 0;
-        } catch (SQLException | DoltSqlException e) {
+        } catch (SQLException | RuntimeException e) {
           if (failures++ == 0) {
-            LOG.warn("The merge queue of {} has to wait: {}", database, e.getMessage());
+            LOG.warn("The merge queue of {} has to wait", database, e);
           }
+          merger.leave(); // others may be better off
           waiters.await(pause(failures));
           waiters.noNews();
         }
       }
     } catch (InterruptedException e) {
       LOG.info("The merge queue of {} was interrupted; what waits is given up", database);
+    } finally {
+      end();
+    }
+  }
+
+  private void end() {
+    try {
+      outcomes.flush();
+    } catch (DoltSqlException e) {
+      LOG.warn(
+          "The ledger of {} could not be brought up to date; the next queue does", database, e);
     } finally {
       merger.close();
       waiters.giveUp();
@@ -151,8 +168,11 @@ public final class MergeWorker {
 
   /** Closed, and nobody waits any more, or nothing has become of them for too long. */
   private boolean isDone(Instant active) {
-    return waiters.isClosed()
-        && (waiters.isEmpty() || Instant.now().isAfter(active.plus(patience).plus(LONGEST_PAUSE)));
+    if (!waiters.isClosed()) {
+      return false;
+    }
+    Instant since = active.isAfter(waiters.closedAt()) ? active : waiters.closedAt();
+    return waiters.isEmpty() || Instant.now().isAfter(since.plus(patience).plus(LONGEST_PAUSE));
   }
 
   /**
@@ -198,6 +218,9 @@ public final class MergeWorker {
         outcomes.elsewhere(ticket.request()).ifPresent(outcome -> waiters.finish(ticket, outcome));
       }
     }
+    lastFailures
+        .keySet()
+        .retainAll(waiting.stream().map(LedgerEntry::branch).collect(Collectors.toSet()));
     if (!waiters.isClosed()) {
       return waiting;
     }
@@ -246,7 +269,7 @@ public final class MergeWorker {
       LOG.debug("Branch {} waits: {}", branch, e.getMessage());
     } catch (MainDirtyException e) {
       failed(entry, e, new ParkReason.MainHasUncommittedRows(e.tables()), served);
-    } catch (SQLException e) {
+    } catch (SQLException | DoltSqlException e) {
       noteFailure(branch, e);
       DoltError error = DoltError.of(e);
       if (error == DoltError.CONNECTION_LOST || error.isRetryable()) {
@@ -293,7 +316,7 @@ public final class MergeWorker {
       outcome =
           new MergeOutcome.Previewed(
               request, RETRY.call(() -> merger.preview(request, ByHand.NONE)));
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       outcome = new MergeOutcome.Parked(request, new ParkReason.Refused(e));
     }
     waiters.finish(ticket, outcome);
@@ -314,7 +337,7 @@ public final class MergeWorker {
     Instant now = ledger.now();
     Instant since = entry.failingSince().orElse(now);
     int attempts = entry.attempts() + 1;
-    boolean lost = DoltError.of(failure) == DoltError.CONNECTION_LOST;
+    boolean lost = LOST.contains(DoltError.of(failure));
     if (Duration.between(since, now).compareTo(patience) >= 0
         && (!lost || attempts >= LOST_CONNECTIONS)) {
       finish(entry, new MergeOutcome.Parked(entry.request(), afterPatience), served);

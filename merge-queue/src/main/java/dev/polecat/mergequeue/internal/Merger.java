@@ -298,7 +298,7 @@ public final class Merger implements AutoCloseable {
     Found found =
         Sql.one(
             open,
-            "SELECT HAS_ANCESTOR('main', ?), HASHOF(?)",
+            "SELECT DOLT_MERGE_BASE('main', ?) = '%s', HASHOF(?)".formatted(request.sealed()),
             row -> new Found(row.getBoolean(1), row.getString(2).equals(before.value())),
             request.sealed().value(),
             commit + "~");

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,6 @@ final class Outcomes {
   private final Ledger ledger;
   private final List<LedgerEntry> gone = new ArrayList<>();
   private final List<Change> changes = new ArrayList<>();
-  private final List<Runnable> told = new ArrayList<>();
   private Instant oldest = Instant.MAX;
 
   private record Change(LedgerEntry before, LedgerEntry after, Runnable tell) {}
@@ -66,7 +66,7 @@ final class Outcomes {
       changes.add(new Change(entry, entry.merged(commit(outcome), kept(outcome).get()), tell));
     } else {
       gone.add(entry);
-      told.add(tell);
+      tell.run(); // the history of main is what counts
     }
     note();
   }
@@ -84,35 +84,37 @@ final class Outcomes {
 
   /** Writes to the ledger what has waited long enough for more. */
   void flushIfDue() {
-    if (oldest.isBefore(Instant.now().minus(LAG))) {
+    if (ledger.lookAgain().isEmpty() || oldest.isBefore(Instant.now().minus(LAG))) {
       flush();
     }
   }
 
   /**
-   * Writes everything to the ledger, and tells those who wait. What is on main is told even if the
-   * ledger cannot be written; nobody is told that a request is parked before it is.
+   * Writes everything to the ledger, and tells those who wait: nobody is told that a request is
+   * parked before it is. What cannot be written is kept for the next time.
    *
-   * @throws DoltSqlException if the ledger cannot be written; what is missing is written next time
+   * @throws DoltSqlException if something cannot be written
    */
   void flush() {
-    try {
-      if (!gone.isEmpty()) {
-        ledger.remove(gone);
-        gone.clear();
-        Steps.reached("merge.recorded");
-      }
-    } finally {
-      told.forEach(Runnable::run);
-      told.clear();
+    if (!gone.isEmpty()) {
+      ledger.remove(gone);
+      gone.clear();
+      Steps.reached("merge.recorded");
     }
-    while (!changes.isEmpty()) {
-      Change change = changes.get(0);
-      boolean written = ledger.replace(change.before(), change.after());
-      changes.remove(0);
-      if (written) {
-        change.tell().run();
-      } // else somebody was faster, and what he made of it is told when it is found
+    @Nullable DoltSqlException failure = null;
+    for (Change change : List.copyOf(changes)) {
+      try {
+        boolean written = ledger.replace(change.before(), change.after());
+        changes.remove(change);
+        if (written) {
+          change.tell().run();
+        } // else somebody was faster, and what he made of it is told when it is found
+      } catch (DoltSqlException e) { // the others need not wait for it
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
     oldest = Instant.MAX;
   }
@@ -157,7 +159,8 @@ final class Outcomes {
             request,
             database.head(branch).isEmpty()
                 ? new ParkReason.BranchGone(branch)
-                : new ParkReason.Cancelled("somebody", "work on the branch goes on")));
+                : new ParkReason.Cancelled(
+                    "somebody", "the branch was taken up again, or the ledger has forgotten it")));
   }
 
   private CommitHash mergeCommit(CommitHash sealed) {

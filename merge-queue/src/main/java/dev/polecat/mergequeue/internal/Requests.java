@@ -24,9 +24,6 @@ import java.util.Set;
 
 /** What people and writers do to requests: each is one change of the ledger. Thread-safe. */
 public final class Requests {
-  private static final String APPROVED_BY = "Approved-By";
-  private static final String RESOLVED_BY = "Resolved-By";
-
   /** A merge that is under way is waited for before its request can be taken back. */
   private static final Duration LOCK_WAIT = Duration.ofMinutes(2);
 
@@ -68,6 +65,40 @@ public final class Requests {
     }
   }
 
+  /**
+   * Hands a request in. One that takes the place of another of its branch does so while nobody
+   * merges, so that it is not the other that is merged.
+   *
+   * @param known whether the ledger must know the branch
+   */
+  @SuppressWarnings("try") // the lock is only there to be held
+  public void submit(MergeRequest request, boolean known) {
+    Optional<LedgerEntry> other =
+        ledger
+            .entry(request.branch())
+            .filter(entry -> entry.state() == State.SEALED)
+            .filter(entry -> !entry.request().equals(request) && !request.dryRun());
+    if (other.isEmpty()) {
+      submitNow(request, known);
+      return;
+    }
+    try (MergeLock lock = MergeLock.acquire(database, LOCK_WAIT)) {
+      if (!ledger.replace(other.get(), other.get().seal(request, ledger.now()))) {
+        submitNow(request, known);
+      }
+    } catch (SQLException e) {
+      throw new DoltSqlException("hand in branch " + request.branch() + " anew", e);
+    }
+  }
+
+  private void submitNow(MergeRequest request, boolean known) {
+    if (known) {
+      ledger.submitKnown(request);
+    } else {
+      ledger.submit(request);
+    }
+  }
+
   /** What is parked, in the order in which it was first parked. */
   public List<ParkedRequest> parked() {
     return ledger.entries(Set.of(State.PARKED)).stream()
@@ -98,7 +129,7 @@ public final class Requests {
         && waiting.gate().equals(ParkReason.GateWaiting.APPROVAL))) {
       throw new NotParkedException(branch, "does not wait for an approval: " + reason.message());
     }
-    MergeRequest approved = held.request().released().withTrailer(APPROVED_BY, by);
+    MergeRequest approved = held.request().released().withTrailer(MergeRequest.APPROVED_BY, by);
     return again(held, approved, held.rows(), Kind.APPROVED, by, "");
   }
 
@@ -129,12 +160,8 @@ public final class Requests {
     CommitHash head = database.head(parked.branch()).orElse(old.sealed());
     boolean moved = !head.equals(old.sealed());
     List<ResolvedRow> given = rows.isEmpty() && !moved ? parked.rows() : rows;
-    MergeRequest again = old;
-    if (moved) { // nobody has seen what it is now, nor given rows for that
-      again = old.trailers().containsKey(APPROVED_BY) ? old.hold() : old;
-      again = again.sealedAt(head).withoutTrailer(APPROVED_BY).withoutTrailer(RESOLVED_BY);
-    }
-    MergeRequest tried = rows.isEmpty() ? again : again.withTrailer(RESOLVED_BY, by);
+    MergeRequest again = moved ? old.anew(head) : old;
+    MergeRequest tried = rows.isEmpty() ? again : again.withTrailer(MergeRequest.RESOLVED_BY, by);
     return again(parked, tried, given, kind, by, detail);
   }
 

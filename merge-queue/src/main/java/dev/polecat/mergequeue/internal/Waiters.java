@@ -5,6 +5,7 @@ import dev.polecat.mergequeue.MergeOutcome;
 import dev.polecat.mergequeue.MergeRequest;
 import dev.polecat.mergequeue.QueueClosedException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +20,8 @@ final class Waiters {
   private final List<Ticket> tickets = new ArrayList<>();
   private boolean news;
   private boolean closed;
+  private Instant closedAt = Instant.MIN;
+  private boolean over;
 
   /**
    * Takes somebody in.
@@ -41,12 +44,15 @@ final class Waiters {
       record.run(); // takes its time, so nobody is kept from anything meanwhile
     } catch (RuntimeException | Error e) {
       remove(ticket);
-      ticket.fail(e);
       throw e;
     }
     lock.lock();
     try {
       ticket.setRecorded();
+      if (over) { // the thread ended meanwhile; the ledger has the request
+        tickets.remove(ticket);
+        ticket.fail(new QueueClosedException(request.branch()));
+      }
       return ticket.stage();
     } finally {
       lock.unlock();
@@ -76,9 +82,15 @@ final class Waiters {
     ticket.complete(outcome);
   }
 
-  /** Takes nobody in any more, and gives up those who wait. */
+  /** Takes nobody in any more, and gives up those who wait or are about to. */
   void giveUp() {
     close();
+    lock.lock();
+    try {
+      over = true;
+    } finally {
+      lock.unlock();
+    }
     for (Ticket ticket : those(Ticket::isRecorded)) {
       remove(ticket);
       ticket.fail(new QueueClosedException(ticket.request().branch()));
@@ -89,8 +101,22 @@ final class Waiters {
   void close() {
     lock.lock();
     try {
-      closed = true;
+      if (!closed) {
+        closed = true;
+        closedAt = Instant.now();
+      }
+      news = true;
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** When it was closed; long ago if it is open. */
+  Instant closedAt() {
+    lock.lock();
+    try {
+      return closedAt;
     } finally {
       lock.unlock();
     }
@@ -140,8 +166,7 @@ final class Waiters {
     lock.lockInterruptibly();
     try {
       long left = limit.toNanos();
-      boolean wasClosed = closed;
-      while (!news && closed == wasClosed && left > 0) {
+      while (!news && left > 0) {
         left = changed.awaitNanos(left);
       }
     } finally {

@@ -63,12 +63,12 @@ public final class MemoryLedger implements Ledger {
   }
 
   @Override
-  public synchronized void renew(String holder, Set<BranchName> branches, Instant until) {
+  public synchronized void renew(String holder, Set<BranchName> branches, Duration lease) {
     entries.replaceAll(
         (branch, entry) ->
             branches.contains(branch)
                     && entry.lease().filter(held -> held.holder().equals(holder)).isPresent()
-                ? entry.leasedUntil(until)
+                ? entry.leasedUntil(now().plus(lease))
                 : entry);
   }
 

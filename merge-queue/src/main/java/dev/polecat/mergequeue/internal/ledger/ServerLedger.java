@@ -47,10 +47,15 @@ public final class ServerLedger implements Ledger {
   private static final BranchSession SESSION =
       BranchSession.of(new Author("polecat ledger", "ledger@polecat.local"))
           .withCommitMode(CommitMode.EXPLICIT)
-          .withMaxConnections(8);
+          .withMaxConnections(8)
+          .withPatience(Duration.ofSeconds(10));
+
+  private static final TransactionRetry RETRY =
+      TransactionRetry.ofDefaults().within(Duration.ofSeconds(10));
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerLedger.class);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+  private static final Duration PROMPT = Duration.ofMillis(500);
   private static final int LOST_CONNECTIONS = 2;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
@@ -165,49 +170,53 @@ public final class ServerLedger implements Ledger {
   }
 
   @Override
-  public void renew(String holder, Set<BranchName> branches, Instant until) {
+  public void renew(String holder, Set<BranchName> branches, Duration lease) {
     if (branches.isEmpty()) {
       return;
     }
-    List<String> values = new ArrayList<>(List.of(TIME.format(until), rig, holder));
+    List<String> values =
+        new ArrayList<>(List.of(Long.toString(lease.toNanos() / 1_000), rig, holder));
     branches.forEach(branch -> values.add(branch.value()));
     repeat(
         "renew leases in",
         c ->
             Sql.update(
                 c,
-                "UPDATE branches SET lease_until = ? WHERE rig = ? AND state = 'ACTIVE'"
-                    + " AND lease_holder = ? AND branch IN (%s)".formatted(marks(branches.size())),
+                "UPDATE branches SET version = UUID(),"
+                    + " lease_until = DATE_ADD(UTC_TIMESTAMP(6), INTERVAL ? MICROSECOND)"
+                    + " WHERE rig = ? AND state = 'ACTIVE' AND lease_holder = ?"
+                    + " AND branch IN (%s)".formatted(marks(branches.size())),
                 values.toArray(new String[0])));
   }
 
   @Override
   public Optional<QueuePause> paused() {
+    return repeat("read", this::paused);
+  }
+
+  private Optional<QueuePause> paused(Connection connection) throws SQLException {
     Instant asked = Instant.now();
-    record Answer(Instant now, Optional<QueuePause> pause) {}
-    Answer answer =
-        repeat(
-            "read",
-            c ->
-                Sql.one(
-                    c,
-                    "SELECT UTC_TIMESTAMP(6) AS server_time, paused_by, why, since"
-                        + " FROM (SELECT 1) one LEFT JOIN pauses ON rig = ?",
-                    row ->
-                        new Answer(
-                            instant(row, "server_time"),
-                            row.getString("paused_by") == null
-                                ? Optional.empty()
-                                : Optional.of(
-                                    new QueuePause(
-                                        row.getString("paused_by"),
-                                        row.getString("why"),
-                                        instant(row, "since")))),
-                    rig));
-    Instant answered = Instant.now();
-    ahead =
-        Duration.between(asked.plus(Duration.between(asked, answered).dividedBy(2)), answer.now());
-    return answer.pause();
+    return Sql.one(
+        connection,
+        "SELECT UTC_TIMESTAMP(6) AS server_time, paused_by, why, since"
+            + " FROM (SELECT 1) one LEFT JOIN pauses ON rig = ?",
+        row -> {
+          noteTime(asked, instant(row, "server_time"));
+          return row.getString("paused_by") == null
+              ? Optional.empty()
+              : Optional.of(
+                  new QueuePause(
+                      row.getString("paused_by"), row.getString("why"), instant(row, "since")));
+        },
+        rig);
+  }
+
+  /** An answer that took long says little about the time. */
+  private void noteTime(Instant asked, Instant server) {
+    Duration trip = Duration.between(asked, Instant.now());
+    if (trip.compareTo(PROMPT) < 0) {
+      ahead = Duration.between(asked.plus(trip.dividedBy(2)), server);
+    }
   }
 
   @Override
@@ -261,7 +270,7 @@ public final class ServerLedger implements Ledger {
   private <T> T repeat(String doing, Work<T> work) {
     for (int lost = 0; ; lost++) {
       try {
-        return TransactionRetry.ofDefaults().<T, SQLException>call(() -> once(work));
+        return RETRY.<T, SQLException>call(() -> once(work));
       } catch (SQLException e) {
         if (DoltError.of(e) != DoltError.CONNECTION_LOST || lost == LOST_CONNECTIONS) {
           throw new DoltSqlException(doing + " the ledger of " + rig, e);
