@@ -7,11 +7,13 @@ import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.CommitMode;
 import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.spi.Steps;
 import dev.polecat.core.testing.DoltTestServer;
 import dev.polecat.sling.schema.Issue;
 import dev.polecat.sling.schema.Issues;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +39,7 @@ class NukeTest {
 
   @AfterEach
   void close() {
+    Steps.unwatch();
     test.close();
   }
 
@@ -119,5 +122,49 @@ class NukeTest {
     rig.queue().cancel(toast.branch(), "crew", "why");
     assertThat(rig.nuke(toast.branch())).contains(head);
     rig.queue().resume();
+  }
+
+  /** Has something done once, when a step is reached. */
+  private static void at(String step, Runnable action) {
+    Steps.watch(
+        reached -> {
+          if (reached.equals(step)) {
+            Steps.unwatch();
+            action.run();
+          }
+        });
+  }
+
+  @Test
+  void whatIsWrittenWhileItIsThrownAwayIsKeptToo() {
+    at(
+        "nuke.tagged",
+        () -> {
+          try (Connection late = rig.database().connect(toast.branch());
+              Statement statement = late.createStatement()) {
+            statement.execute("INSERT INTO issues (id) VALUES ('gt-3')");
+            statement.execute("CALL DOLT_COMMIT('-Am', 'acknowledged')");
+          } catch (SQLException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    toast.nuke();
+
+    assertThat(test.rows("SELECT id FROM issues AS OF 'nuked/" + toast.branch() + "' ORDER BY id"))
+        .containsExactly("gt-1", "gt-2", "gt-3");
+    assertThat(rig.polecatBranches()).isEmpty();
+  }
+
+  @Test
+  void whatSomebodyElseThrewAwayIsNotMergedByDone() {
+    at("done.sealed", () -> rig.nuke(toast.branch()));
+
+    assertThatThrownBy(toast::done)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("thrown away");
+    assertThat(test.rows("SELECT id FROM issues")).isEmpty();
+    assertThat(rig.ledger().entry(toast.branch())).isEmpty();
+    assertThat(test.rows("SELECT id FROM issues AS OF 'nuked/" + toast.branch() + "' ORDER BY id"))
+        .containsExactly("gt-1", "gt-2");
   }
 }
