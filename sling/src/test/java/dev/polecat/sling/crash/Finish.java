@@ -30,6 +30,7 @@ final class Finish {
    * left is abandoned as soon as their leases have run out.
    */
   static void run(Rig rig, Abandoned abandoned) throws InterruptedException {
+    rig.queue(); // merges what waits
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!isFinished(rig, abandoned)) {
       if (System.nanoTime() > deadline) {
