@@ -6,18 +6,13 @@ import dev.polecat.core.internal.pool.Pools;
 import dev.polecat.core.internal.sql.Connector;
 import dev.polecat.core.internal.sql.Quoting;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One database of a server: its branches, their commits, and connections to them. Thread-safe; got
@@ -35,6 +30,7 @@ public final class DoltDatabase {
   private final Endpoint endpoint;
   private final Pools pools;
   private final AdminPool admin;
+  private final AdminCalls calls;
   private final MergedBranches merged;
   private final Set<BranchPool> branchPools;
 
@@ -43,6 +39,7 @@ public final class DoltDatabase {
     this.endpoint = endpoint;
     this.pools = pools;
     this.admin = pools.adminPool(name + "/" + BranchName.MAIN, ADMIN_CONNECTIONS);
+    this.calls = new AdminCalls(admin);
     this.merged = new MergedBranches(this, admin);
     this.branchPools = ConcurrentHashMap.newKeySet();
   }
@@ -52,6 +49,7 @@ public final class DoltDatabase {
     this.endpoint = viewed.endpoint.as(login);
     this.pools = viewed.pools.as(login);
     this.admin = viewed.admin;
+    this.calls = viewed.calls;
     this.merged = viewed.merged;
     this.branchPools = viewed.branchPools;
   }
@@ -98,7 +96,7 @@ public final class DoltDatabase {
    */
   public CommitHash createBranch(BranchName branch, BranchName from) {
     String doing = "create branch " + branch + " of " + name + " from " + from;
-    CommitHash start = query(doing, "SELECT HASHOF(?)", DoltDatabase::hash, null, from.value());
+    CommitHash start = calls.query(doing, "SELECT HASHOF(?)", AdminCalls::hash, null, from.value());
     createBranch(branch, start);
     return start;
   }
@@ -112,9 +110,9 @@ public final class DoltDatabase {
    *     {@link DoltError#NOT_FOUND} if there is no such commit
    */
   public void createBranch(BranchName branch, CommitHash start) {
-    change(
+    calls.change(
         "create branch " + branch + " of " + name + " at " + start,
-        main -> isHead(main, branch, start),
+        main -> AdminCalls.isHead(main, branch, start),
         "CALL DOLT_BRANCH(?, ?)",
         branch.value(),
         start.value());
@@ -126,16 +124,7 @@ public final class DoltDatabase {
    * @param connectionId what {@code CONNECTION_ID()} says in that session
    */
   public void endSession(long connectionId) {
-    try {
-      admin.run(
-          connection -> {
-            try (Statement statement = connection.createStatement()) {
-              return statement.execute("KILL " + connectionId);
-            }
-          });
-    } catch (SQLException e) {
-      throw new DoltSqlException("end session " + connectionId + " of " + name, e);
-    }
+    calls.execute("end session " + connectionId + " of " + name, "KILL " + connectionId);
   }
 
   /**
@@ -145,10 +134,11 @@ public final class DoltDatabase {
    * @return what {@code CONNECTION_ID()} says in each of them
    */
   public List<Long> sessions(BranchName branch) {
-    return query(
+    return calls
+        .query(
             "list the sessions on " + branch + " of " + name,
             "SELECT CAST(id AS CHAR) FROM information_schema.processlist WHERE db = ?",
-            DoltDatabase::strings,
+            AdminCalls::strings,
             null,
             name + "/" + branch)
         .stream()
@@ -223,11 +213,11 @@ public final class DoltDatabase {
   /** Deletes branches, at least one, in their order, up to the first that cannot be. */
   void deleteBranches(List<BranchName> branches) {
     String marks = ", ?".repeat(branches.size());
-    change(
+    calls.change(
         "delete branch " + branches + " of " + name,
         main -> {
           for (BranchName branch : branches) {
-            if (found(main, branch).isPresent()) {
+            if (AdminCalls.found(main, branch).isPresent()) {
               return false;
             }
           }
@@ -247,9 +237,9 @@ public final class DoltDatabase {
    * @param commit the commit
    */
   public void createTag(BranchName tag, CommitHash commit) {
-    change(
+    calls.change(
         "tag " + commit + " as " + tag,
-        main -> isHead(main, tag, commit),
+        main -> AdminCalls.isHead(main, tag, commit),
         "CALL DOLT_TAG(?, ?)",
         tag.value(),
         commit.value());
@@ -261,9 +251,9 @@ public final class DoltDatabase {
    * @param tag the tag's name
    */
   public void deleteTag(BranchName tag) {
-    change(
+    calls.change(
         "delete tag " + tag,
-        main -> found(main, tag).isEmpty(),
+        main -> AdminCalls.found(main, tag).isEmpty(),
         "CALL DOLT_TAG('-d', ?)",
         tag.value());
   }
@@ -275,10 +265,10 @@ public final class DoltDatabase {
    * @return its head, or empty if there is no such branch
    */
   public Optional<CommitHash> head(BranchName branch) {
-    return query(
+    return calls.query(
         "find branch " + branch + " of " + name,
         "SELECT HASHOF(?)",
-        rows -> Optional.of(hash(rows)),
+        rows -> Optional.of(AdminCalls.hash(rows)),
         Optional.empty(),
         branch.value());
   }
@@ -291,7 +281,7 @@ public final class DoltDatabase {
    * @return true if {@code commit} is the branch's head or an ancestor of it
    */
   public boolean isAncestor(CommitHash commit, BranchName branch) {
-    return query(
+    return calls.query(
         "compare " + commit + " with " + branch + " of " + name,
         // HAS_ANCESTOR panics for a branch that is at the first commit (Dolt 1.86.4)
         "SELECT DOLT_MERGE_BASE(?, ?) = ?",
@@ -311,10 +301,10 @@ public final class DoltDatabase {
    * @throws DoltSqlException if one of them does not exist
    */
   public CommitHash mergeBase(BranchName one, BranchName other) {
-    return query(
+    return calls.query(
         "compare " + one + " with " + other + " of " + name,
         "SELECT DOLT_MERGE_BASE(?, ?)",
-        DoltDatabase::hash,
+        AdminCalls::hash,
         null,
         one.value(),
         other.value());
@@ -327,12 +317,12 @@ public final class DoltDatabase {
    * @return table names, sorted; empty if the branch is clean
    */
   public List<String> uncommittedTables(BranchName branch) {
-    return query(
+    return calls.query(
         "look at the status of " + branch + " of " + name,
         "SELECT DISTINCT table_name FROM "
             + Quoting.identifier(name + "/" + branch)
             + ".dolt_status ORDER BY table_name",
-        DoltDatabase::strings,
+        AdminCalls::strings,
         null);
   }
 
@@ -342,10 +332,10 @@ public final class DoltDatabase {
    * @return their names as Dolt has them, sorted
    */
   public List<String> branches() {
-    return query(
+    return calls.query(
         "list the branches of " + name,
         "SELECT name FROM dolt_branches ORDER BY name",
-        DoltDatabase::strings,
+        AdminCalls::strings,
         null);
   }
 
@@ -361,24 +351,9 @@ public final class DoltDatabase {
     String doing = "commit on branch " + branch + " of " + name;
     try (AdminPool own = pools.adminPool(name + "/" + branch, 1, SILENCE)) {
       // once more makes no second commit
-      return own.run(on -> commitAll(on, author, message), on -> Optional.empty());
+      return own.run(on -> AdminCalls.commitAll(on, author, message), on -> Optional.empty());
     } catch (SQLException e) {
       throw new DoltSqlException(doing, e);
-    }
-  }
-
-  private static CommitHash commitAll(Connection connection, Author author, String message)
-      throws SQLException {
-    try (PreparedStatement commit =
-            connection.prepareStatement(
-                "CALL DOLT_COMMIT('-A', '--skip-empty', '-m', ?, '--author', ?)");
-        PreparedStatement head = connection.prepareStatement("SELECT HASHOF('HEAD')")) {
-      commit.setString(1, message);
-      commit.setString(2, author.toString());
-      commit.execute();
-      try (ResultSet rows = head.executeQuery()) {
-        return hash(rows);
-      }
     }
   }
 
@@ -420,77 +395,5 @@ public final class DoltDatabase {
   void close() {
     branchPools.forEach(BranchPool::close);
     admin.close();
-  }
-
-  /** Also a new branch may find that another writer came first; nothing was written then. */
-  private void change(String doing, AdminPool.Work<Boolean> made, String sql, String... values) {
-    TransactionRetry.ofDefaults()
-        .call(
-            () -> {
-              try {
-                return admin.run(
-                    connection -> read(connection, sql, rows -> true, values),
-                    main -> made.on(main) ? Optional.of(true) : Optional.empty());
-              } catch (SQLException e) {
-                throw new DoltSqlException(doing, e);
-              }
-            });
-  }
-
-  private static boolean isHead(Connection main, BranchName ref, CommitHash commit)
-      throws SQLException {
-    return found(main, ref).filter(commit::equals).isPresent();
-  }
-
-  private static Optional<CommitHash> found(Connection main, BranchName ref) throws SQLException {
-    try {
-      return Optional.of(read(main, "SELECT HASHOF(?)", DoltDatabase::hash, ref.value()));
-    } catch (SQLException e) {
-      if (DoltError.of(e) != DoltError.NOT_FOUND) {
-        throw e;
-      }
-      return Optional.empty();
-    }
-  }
-
-  static <T> T read(Connection connection, String sql, Reader<T> reader, String... values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setString(i + 1, values[i]);
-      }
-      try (ResultSet rows = statement.executeQuery()) {
-        return reader.read(rows);
-      }
-    }
-  }
-
-  private <T> T query(
-      String doing, String sql, Reader<T> reader, @Nullable T ifNoSuchRef, String... values) {
-    try {
-      return admin.run(connection -> read(connection, sql, reader, values));
-    } catch (SQLException e) {
-      if (ifNoSuchRef != null && DoltError.of(e) == DoltError.NOT_FOUND) {
-        return ifNoSuchRef;
-      }
-      throw new DoltSqlException(doing, e);
-    }
-  }
-
-  private static CommitHash hash(ResultSet rows) throws SQLException {
-    rows.next();
-    return CommitHash.of(rows.getString(1));
-  }
-
-  static List<String> strings(ResultSet rows) throws SQLException {
-    List<String> found = new ArrayList<>();
-    while (rows.next()) {
-      found.add(rows.getString(1));
-    }
-    return found;
-  }
-
-  interface Reader<T> {
-    T read(ResultSet rows) throws SQLException;
   }
 }

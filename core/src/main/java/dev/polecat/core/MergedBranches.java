@@ -129,7 +129,7 @@ final class MergedBranches {
     Optional<CommitHash> last =
         admin.run(
             main ->
-                DoltDatabase.read(
+                AdminCalls.read(
                     main,
                     "SELECT commit_hash FROM dolt_reflog(?) LIMIT 1",
                     rows ->
@@ -152,7 +152,7 @@ final class MergedBranches {
             .formatted(Quoting.identifier(path(branch)));
     try {
       BranchDeletion verdict =
-          DoltDatabase.read(
+          AdminCalls.read(
               main,
               sql,
               rows -> verdict(rows, branch, head),
@@ -200,7 +200,7 @@ final class MergedBranches {
   private static List<BranchName> clean(Connection main, Map<BranchName, CommitHash> heads)
       throws SQLException {
     Map<String, String> found =
-        DoltDatabase.read(
+        AdminCalls.read(
             main,
             "SELECT name, hash FROM dolt_branches WHERE NOT dirty",
             rows -> {
@@ -221,7 +221,7 @@ final class MergedBranches {
       return Set.of();
     }
     List<String> asked = List.copyOf(commits);
-    return DoltDatabase.read(
+    return AdminCalls.read(
         main,
         "SELECT "
             + asked.stream()
@@ -241,10 +241,10 @@ final class MergedBranches {
 
   /** Where the sessions of the server are, as far as it shows. */
   private Set<String> sessions(Connection main) throws SQLException {
-    return DoltDatabase.read(
+    return AdminCalls.read(
         main,
         "SELECT DISTINCT db FROM information_schema.processlist WHERE db IS NOT NULL",
-        rows -> new HashSet<>(DoltDatabase.strings(rows)));
+        rows -> new HashSet<>(AdminCalls.strings(rows)));
   }
 
   /** A session on the database itself may have checked out any branch. */

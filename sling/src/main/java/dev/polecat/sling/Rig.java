@@ -114,7 +114,7 @@ public final class Rig implements AutoCloseable {
     PolecatName name = new PolecatName(polecat);
     BeadId beadId = new BeadId(bead);
     BranchName branch = Branding.branch(name);
-    CommitHash base = head(BranchName.MAIN);
+    CommitHash base = database.head(BranchName.MAIN).orElseThrow();
     MergeRequest draft = draft(branch, base, name, beadId);
     LedgerEntry entry = LedgerEntry.active(draft, leases.next(), ledger.now());
     ledger.add(entry);
@@ -381,12 +381,6 @@ public final class Rig implements AutoCloseable {
     polecats.add(slung);
     leases.keep(request.branch());
     return slung;
-  }
-
-  private CommitHash head(BranchName branch) {
-    return database
-        .head(branch)
-        .orElseThrow(() -> new IllegalStateException("Rig " + this + " has no " + branch + "."));
   }
 
   /** There is no branch, unless the server went away for good: then a sweep finds out. */
