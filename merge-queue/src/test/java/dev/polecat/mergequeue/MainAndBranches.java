@@ -6,8 +6,8 @@ import dev.polecat.core.Author;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.testing.TestRows;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -109,6 +109,15 @@ final class MainAndBranches {
     return parked(ConflictPolicies.ofDefaults(), requests);
   }
 
+  /** Keeps every queue of the database from merging, as another process that merges would. */
+  Connection holdUp() throws SQLException {
+    Connection connection = database.connect(BranchName.MAIN);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT GET_LOCK('pq:" + database.name() + "', 5)");
+    }
+    return connection;
+  }
+
   static MergeOutcome await(CompletionStage<MergeOutcome> stage) {
     return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
   }
@@ -119,19 +128,8 @@ final class MainAndBranches {
   }
 
   List<String> rows(BranchName branch, String query) {
-    try (Connection connection = database.connect(branch);
-        Statement statement = connection.createStatement();
-        ResultSet found = statement.executeQuery(query)) {
-      List<String> rows = new ArrayList<>();
-      int columns = found.getMetaData().getColumnCount();
-      while (found.next()) {
-        List<String> cells = new ArrayList<>();
-        for (int i = 1; i <= columns; i++) {
-          cells.add(String.valueOf(found.getString(i)));
-        }
-        rows.add(String.join("|", cells));
-      }
-      return rows;
+    try (Connection connection = database.connect(branch)) {
+      return TestRows.of(connection, query);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

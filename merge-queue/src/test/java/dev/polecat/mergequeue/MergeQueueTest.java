@@ -8,7 +8,6 @@ import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.testing.DoltTestServer;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,15 +38,6 @@ class MergeQueueTest {
     return main.branch("b" + id, "INSERT INTO t VALUES (" + id + ", 'a')");
   }
 
-  /** Keeps every queue of the database from merging, as another process that merges would. */
-  private Connection holdUp() throws SQLException {
-    Connection connection = main.database().connect(BranchName.MAIN);
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SELECT GET_LOCK('pq:" + main.database().name() + "', 5)");
-    }
-    return connection;
-  }
-
   private List<String> mergeOrder() {
     List<String> order =
         new ArrayList<>(
@@ -62,7 +52,7 @@ class MergeQueueTest {
     try (MergeQueue queue = main.queue()) {
       CompletionStage<MergeOutcome> first;
       CompletionStage<MergeOutcome> second;
-      try (Connection held = holdUp()) {
+      try (Connection held = main.holdUp()) {
         first = queue.submit(request);
         second = queue.submit(request.withPriority(0));
         assertThat(queue.pending()).isEqualTo(1);
@@ -79,7 +69,7 @@ class MergeQueueTest {
     MergeRequest request = insert(1);
     try (MergeQueue queue = main.queue()) {
       CompletionStage<MergeOutcome> second;
-      try (Connection held = holdUp()) {
+      try (Connection held = main.holdUp()) {
         CompletableFuture<MergeOutcome> first = queue.submit(request).toCompletableFuture();
         second = queue.submit(request);
         first.cancel(true);
@@ -95,7 +85,7 @@ class MergeQueueTest {
     MergeRequest lowToo = insert(3);
     MergeRequest high = insert(4).withPriority(5);
     try (MergeQueue queue = main.queue()) {
-      try (Connection held = holdUp()) {
+      try (Connection held = main.holdUp()) {
         queue.submit(first); // the queue is busy with it, and the others have to line up
         List.of(low, lowToo, high).forEach(queue::submit);
       }
@@ -165,7 +155,7 @@ class MergeQueueTest {
   void callbacksNeverRunOnTheMergeThread() throws Exception {
     try (MergeQueue queue = main.queue()) {
       List<CompletableFuture<String>> threads = new ArrayList<>();
-      try (Connection held = holdUp()) {
+      try (Connection held = main.holdUp()) {
         for (int id = 1; id < 9; id++) {
           threads.add(
               queue
@@ -185,7 +175,7 @@ class MergeQueueTest {
     CountDownLatch end = new CountDownLatch(1);
     List<CompletionStage<MergeOutcome>> slow = new ArrayList<>();
     try (MergeQueue queue = main.queue()) {
-      try (Connection held = holdUp()) {
+      try (Connection held = main.holdUp()) {
         for (int id = 1; id < 9; id++) {
           slow.add(
               queue

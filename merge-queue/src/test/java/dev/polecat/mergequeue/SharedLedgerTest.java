@@ -3,14 +3,12 @@ package dev.polecat.mergequeue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.polecat.core.BranchName;
 import dev.polecat.core.DatabaseName;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltServer;
 import dev.polecat.core.testing.DoltTestServer;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -65,14 +63,6 @@ class SharedLedgerTest {
     return main.branch("b" + id, "INSERT INTO t VALUES (" + id + ", 'a')");
   }
 
-  private Connection holdUp() throws SQLException {
-    Connection connection = main.database().connect(BranchName.MAIN);
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SELECT GET_LOCK('pq:" + main.database().name() + "', 5)");
-    }
-    return connection;
-  }
-
   @Test
   void whatOneLeavesAnotherMerges() {
     MergeQueue waiting = waitingQueue();
@@ -108,7 +98,7 @@ class SharedLedgerTest {
   @Test
   void aRequestIsMergedInTheOrderOfPrioritiesWhoeverSubmittedIt() throws SQLException {
     List<CompletionStage<MergeOutcome>> outcomes = new ArrayList<>();
-    try (Connection held = holdUp()) {
+    try (Connection held = main.holdUp()) {
       MergeQueue one = queue();
       MergeQueue other = queue();
       outcomes.add(one.submit(insert(1).withPriority(-5)));

@@ -3,13 +3,12 @@ package dev.polecat.sling;
 import dev.polecat.core.Login;
 import dev.polecat.core.Logins;
 import dev.polecat.core.ManagedServerConfig;
+import dev.polecat.core.testing.TestRows;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -67,19 +66,8 @@ final class SecuredTown implements AutoCloseable {
 
   /** The rows as root sees them, each as its columns joined by {@code |}. */
   List<String> rows(String query) {
-    try (Connection connection = connect("root", "gastown/main");
-        Statement statement = connection.createStatement();
-        ResultSet found = statement.executeQuery(query)) {
-      List<String> rows = new ArrayList<>();
-      int columns = found.getMetaData().getColumnCount();
-      while (found.next()) {
-        List<String> cells = new ArrayList<>();
-        for (int i = 1; i <= columns; i++) {
-          cells.add(String.valueOf(found.getString(i)));
-        }
-        rows.add(String.join("|", cells));
-      }
-      return rows;
+    try (Connection connection = connect("root", "gastown/main")) {
+      return TestRows.of(connection, query);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.polecat.core.BranchName;
 import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.testing.TestRows;
 import dev.polecat.core.testing.TestServers;
 import dev.polecat.mergequeue.Lease;
 import dev.polecat.mergequeue.Ledger;
 import dev.polecat.mergequeue.LedgerEntry;
 import dev.polecat.mergequeue.MergeOutcome;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -76,19 +76,8 @@ public final class TestRig implements AutoCloseable {
   }
 
   List<String> rows(BranchName branch, String query) {
-    try (Connection connection = rig.database().connect(branch);
-        Statement statement = connection.createStatement();
-        ResultSet found = statement.executeQuery(query)) {
-      List<String> rows = new ArrayList<>();
-      int columns = found.getMetaData().getColumnCount();
-      while (found.next()) {
-        List<String> cells = new ArrayList<>();
-        for (int i = 1; i <= columns; i++) {
-          cells.add(String.valueOf(found.getString(i)));
-        }
-        rows.add(String.join("|", cells));
-      }
-      return rows;
+    try (Connection connection = rig.database().connect(branch)) {
+      return TestRows.of(connection, query);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
