@@ -117,7 +117,7 @@ public interface Ledger extends AutoCloseable {
    *     or waits with another request
    */
   default void submitKnown(MergeRequest request) {
-    boolean recorded = false;
+    boolean recorded = request.dryRun();
     while (!recorded) {
       LedgerEntry known =
           entry(request.branch())

@@ -83,6 +83,10 @@ public record LedgerEntry(
    * @param version the token
    */
   public LedgerEntry {
+    if (request.dryRun()) {
+      throw new IllegalArgumentException(
+          "A dry run of " + request.branch() + " is not remembered.");
+    }
     rows = List.copyOf(rows);
     events = List.copyOf(events);
   }
@@ -134,6 +138,8 @@ public record LedgerEntry(
           draft.since = now;
           draft.lease = Optional.empty();
           draft.rows = List.of();
+          draft.merged = Optional.empty();
+          draft.lastError = Optional.empty();
           draft.startOver(now);
         });
   }

@@ -139,7 +139,7 @@ public final class MergeQueue implements AutoCloseable {
 
   /**
    * How many requests wait or are being merged, in all processes that share the ledger. Parked ones
-   * are not among them; one that was merged a moment ago still may be.
+   * are not among them.
    *
    * @return the number at this moment
    * @throws DoltSqlException if the ledger cannot be read
@@ -347,9 +347,11 @@ public final class MergeQueue implements AutoCloseable {
   }
 
   /**
-   * Takes no more requests, merges or parks those that wait, and ends the queue's thread. May be
-   * called again. If the calling thread is interrupted, what still waits is given up: its stages
-   * complete with {@link QueueClosedException}, and the branches are kept.
+   * Takes no more requests, merges or parks those this process waits for, and ends the queue's
+   * thread. What nobody can serve for longer than the patience, as while merging is paused, is
+   * given up; a shared ledger keeps it for the next queue. May be called again. If the calling
+   * thread is interrupted, what still waits is given up: its stages complete with {@link
+   * QueueClosedException}, and the branches are kept.
    */
   @Override
   public void close() {

@@ -80,7 +80,7 @@ public final class MergeQueueBuilder {
 
   /**
    * Sets how long a request may keep failing for reasons that may pass (main has uncommitted rows,
-   * the server is away) before it is parked. Default 30 seconds.
+   * its merge breaks the connection each time) before it is parked. Default 30 seconds.
    *
    * @param limit the time since its first failure
    * @return this builder

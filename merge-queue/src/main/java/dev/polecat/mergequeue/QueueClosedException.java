@@ -22,7 +22,8 @@ public final class QueueClosedException extends DoltException {
     super(
         "The merge queue is closed; branch "
             + branch
-            + " is kept as it is. Submit it to a queue that is open.",
+            + " is kept as it is. A shared ledger keeps its request for the next queue; else submit it"
+            + " to one that is open.",
         null);
     this.branch = branch;
   }

@@ -10,13 +10,16 @@ import dev.polecat.core.spi.Steps;
 import dev.polecat.mergequeue.Ledger;
 import dev.polecat.mergequeue.LedgerEntry;
 import dev.polecat.mergequeue.LedgerEntry.State;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** Throws branches away, in steps that can be taken again. Thread-safe. */
 final class Nuke {
   private static final String TAGS = "nuked/";
-  private static final int ATTEMPTS = 5;
+  private static final int ATTEMPTS = 10;
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final DoltDatabase database;
   private final Ledger ledger;
@@ -63,24 +66,36 @@ final class Nuke {
     BranchName branch = nuked.branch();
     boolean keepTag = nuked.state() == State.NUKED;
     for (int attempt = 1; database.head(branch).isPresent(); attempt++) {
-      database.sessions(branch).forEach(database::endSession);
-      if (keepTag) {
-        Author author = nuked.request().author();
-        keep(
-            branch,
-            database.commitAll(branch, author, "Uncommitted rows of " + branch + ", nuked"));
-        Steps.reached("nuke.tagged");
-      }
-      if (!keepTag || isKept(branch)) {
-        database.deleteBranchWithItsCommits(branch);
-        Steps.reached("nuke.deleted");
-      } else if (attempt == ATTEMPTS) {
+      if (attempt > ATTEMPTS) {
         throw new IllegalStateException(
             "Branch " + branch + " is written all the time; end its writers, then nuke it.");
+      }
+      try {
+        attempt(nuked, keepTag);
+      } catch (DoltSqlException e) {
+        if (e.error() != DoltError.NOT_FOUND) { // else a sweep was faster
+          throw e;
+        }
       }
     }
     ledger.remove(List.of(nuked));
     return keepTag ? database.head(tag(branch)) : Optional.empty();
+  }
+
+  private void attempt(LedgerEntry nuked, boolean keepTag) {
+    BranchName branch = nuked.branch();
+    database.sessions(branch).forEach(database::endSession);
+    if (keepTag) {
+      Author author = nuked.request().author();
+      keep(branch, database.commitAll(branch, author, "Uncommitted rows of " + branch + ", nuked"));
+      Steps.reached("nuke.tagged");
+    }
+    if (!keepTag || isKept(branch)) {
+      database.deleteBranchWithItsCommits(branch);
+      Steps.reached("nuke.deleted");
+    } else {
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
   }
 
   /** Whether the tag has everything that is on the branch, and nobody is on it. */

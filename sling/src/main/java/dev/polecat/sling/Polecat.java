@@ -187,7 +187,8 @@ public final class Polecat implements AutoCloseable {
 
   /**
    * As {@link #done()}, with the request changed before it is handed in: {@code
-   * done(MergeRequest::hold)} asks for a person's approval first.
+   * done(MergeRequest::hold)} asks for a person's approval first. After {@code
+   * done(MergeRequest::asDryRun)}, which only looks, the handle stays open.
    *
    * @param change makes the request that is handed in; called once
    * @return completes with the outcome of the merge; the first call's, if there was one before
@@ -203,8 +204,11 @@ public final class Polecat implements AutoCloseable {
     try {
       if (outcome == null) {
         requireNotNuked();
-        outcome =
-            left == null ? rig.queue().submitKnown(sealed(change)) : rig.queue().outcomeOf(left);
+        MergeRequest request = left == null ? sealed(change) : left;
+        if (request.dryRun()) {
+          return rig.queue().submit(request); // nothing is finished by looking
+        }
+        outcome = left == null ? rig.queue().submitKnown(request) : rig.queue().outcomeOf(request);
         Steps.reached("done.recorded");
         close();
       }

@@ -94,7 +94,8 @@ public final class Rig implements AutoCloseable {
    * @param bead the bead it works on
    * @return the handle to write through
    * @throws dev.polecat.core.InvalidNameException if a name is refused; nothing was sent then
-   * @throws DoltSqlException if the server refuses; there is no branch then
+   * @throws DoltSqlException if the server fails; there is no branch then, unless the connection
+   *     was lost for good, and a sweep finds that out
    */
   public Polecat sling(String polecat, String bead) {
     return sling(polecat, bead, config.commitMode());
@@ -108,7 +109,8 @@ public final class Rig implements AutoCloseable {
    * @param commitMode when its writes become Dolt commits
    * @return the handle to write through
    * @throws dev.polecat.core.InvalidNameException if a name is refused; nothing was sent then
-   * @throws DoltSqlException if the server refuses; there is no branch then
+   * @throws DoltSqlException if the server fails; there is no branch then, unless the connection
+   *     was lost for good, and a sweep finds that out
    */
   public Polecat sling(String polecat, String bead, CommitMode commitMode) {
     PolecatName name = new PolecatName(polecat);
@@ -385,7 +387,7 @@ public final class Rig implements AutoCloseable {
 
   /** There is no branch, unless the server went away for good: then a sweep finds out. */
   private void undo(LedgerEntry entry, DoltSqlException failure) {
-    if (failure.error() == DoltError.CONNECTION_LOST || failure.error() == DoltError.SERVER_AWAY) {
+    if (failure.error().mayHaveTakenEffect() || failure.error() == DoltError.SERVER_AWAY) {
       return;
     }
     try {

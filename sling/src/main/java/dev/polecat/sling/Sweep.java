@@ -3,7 +3,7 @@ package dev.polecat.sling;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
-import dev.polecat.core.DoltSqlException;
+import dev.polecat.core.DoltException;
 import dev.polecat.mergequeue.Lease;
 import dev.polecat.mergequeue.Ledger;
 import dev.polecat.mergequeue.LedgerEntry;
@@ -62,27 +62,28 @@ final class Sweep {
 
   SweepReport run() {
     List<LedgerEntry> entries = ledger.entries(EnumSet.allOf(State.class));
-    Set<String> known =
-        entries.stream().map(entry -> entry.branch().value()).collect(Collectors.toSet());
+    Set<String> known = branches(entries);
     for (LedgerEntry entry : entries) {
       try {
         sweep(entry);
-      } catch (DoltSqlException | IllegalStateException e) {
+      } catch (DoltException | IllegalStateException e) {
         LOG.warn("Branch {} could not be swept", entry.branch(), e);
         note(entry.branch().value(), Action.KEPT, String.valueOf(e.getMessage()));
       }
     }
-    for (String branch : database.branches()) {
-      // slung after the entries were read: look again before calling it unknown
-      if (branch.startsWith(Branding.PREFIX)
-          && !known.contains(branch)
-          && ledger.entry(BranchName.of(branch)).isEmpty()) {
-        note(branch, Action.UNKNOWN, "");
-      }
+    List<String> unknown = new ArrayList<>(database.branches());
+    unknown.removeIf(branch -> !branch.startsWith(Branding.PREFIX) || known.contains(branch));
+    if (!unknown.isEmpty()) { // perhaps slung after the entries were read
+      unknown.removeAll(branches(ledger.entries(EnumSet.allOf(State.class))));
+      unknown.forEach(branch -> note(branch, Action.UNKNOWN, ""));
     }
     MergeQueue.removeLeftovers(database, dryRun)
         .forEach(branch -> note(branch, Action.DELETED, "leftover"));
     return new SweepReport(dryRun, swept);
+  }
+
+  private static Set<String> branches(List<LedgerEntry> entries) {
+    return entries.stream().map(entry -> entry.branch().value()).collect(Collectors.toSet());
   }
 
   private void sweep(LedgerEntry entry) {
@@ -149,7 +150,9 @@ final class Sweep {
     if (!ledger.replace(mine, mine.seal(request, ledger.now()))) {
       return false;
     }
-    queue.get().leave(request); // it is recorded already; this wakes the queue
+    if (ledger.lookAgain().isEmpty()) {
+      queue.get().leave(request); // nobody else looks there
+    }
     return true;
   }
 

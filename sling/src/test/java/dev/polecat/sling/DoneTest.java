@@ -7,7 +7,9 @@ import dev.polecat.core.CommitHash;
 import dev.polecat.core.CommitMode;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.testing.DoltTestServer;
+import dev.polecat.mergequeue.LedgerEntry;
 import dev.polecat.mergequeue.MergeOutcome;
+import dev.polecat.mergequeue.MergeRequest;
 import dev.polecat.mergequeue.QueueClosedException;
 import dev.polecat.sling.schema.Issue;
 import dev.polecat.sling.schema.Issues;
@@ -67,6 +69,21 @@ class DoneTest {
                     + merged.report().theirs()
                     + "'"))
         .containsExactly("toast|toast: gt-1, uncommitted rows");
+  }
+
+  @Test
+  void aDryRunOnlyLooksAndTheWorkGoesOn() {
+    Polecat toast = rig.sling("toast", "gt-1");
+    insert(toast, "gt-1");
+    assertThat(TestRig.await(toast.done(MergeRequest::asDryRun)))
+        .isInstanceOf(MergeOutcome.Previewed.class);
+
+    assertThat(test.rows("SELECT id FROM issues AS OF 'main'")).isEmpty();
+    assertThat(test.state(toast.branch())).contains(LedgerEntry.State.ACTIVE);
+    insert(toast, "gt-2");
+    TestRig.merged(toast.done());
+    assertThat(test.rows("SELECT id FROM issues AS OF 'main' ORDER BY id"))
+        .containsExactly("gt-1", "gt-2");
   }
 
   @Test

@@ -181,9 +181,10 @@ class SweepTest {
   }
 
   @Test
-  void aSweepInATownThatMergesMergesWhatItSubmits() {
+  void aQueueThatRunsMergesWhatASweepSubmits() {
     Polecat toast = abandoned("toast", "gt-1");
     try (TestRig merging = TestRig.withoutSchema(rig.database(), config -> config)) {
+      merging.rig().queue();
       merging.rig().sweep(Abandoned.SUBMIT);
       TestRig.waitFor("merge", () -> merging.state(toast.branch()).isEmpty());
     }

@@ -92,9 +92,8 @@ public final class MergeWorker {
    * @throws dev.polecat.mergequeue.QueueClosedException if the queue is closed
    */
   public CompletionStage<MergeOutcome> take(MergeRequest request, Runnable record) {
-    CompletionStage<MergeOutcome> stage = waiters.take(request, record);
     start();
-    return stage;
+    return waiters.take(request, record);
   }
 
   /** Says that the ledger has changed. */
@@ -215,7 +214,7 @@ public final class MergeWorker {
     List<LedgerEntry> waiting = ledger.entries(Set.of(State.SEALED));
     for (Ticket ticket : waiters.recorded()) {
       if (waiting.stream().noneMatch(ticket::isFor)) {
-        outcomes.elsewhere(ticket.request()).ifPresent(outcome -> waiters.finish(ticket, outcome));
+        tell(ticket);
       }
     }
     lastFailures
@@ -226,6 +225,19 @@ public final class MergeWorker {
     }
     List<Ticket> own = waiters.recorded();
     return waiting.stream().filter(e -> own.stream().anyMatch(t -> t.isFor(e))).toList();
+  }
+
+  /** Tells what others made of a request; what cannot be found out about one stops no other. */
+  private void tell(Ticket ticket) {
+    try {
+      outcomes.elsewhere(ticket.request()).ifPresent(outcome -> waiters.finish(ticket, outcome));
+    } catch (DoltSqlException e) {
+      if (e.error() != DoltError.OTHER) {
+        throw e;
+      }
+      LOG.error("What became of branch {} cannot be told", ticket.request().branch(), e);
+      waiters.fail(ticket, e);
+    }
   }
 
   private Duration untilNews(List<LedgerEntry> waiting) {
@@ -261,30 +273,29 @@ public final class MergeWorker {
 
   private void serve(LedgerEntry entry) throws InterruptedException {
     BranchName branch = entry.branch();
-    List<Ticket> served = waiters.waitingFor(entry);
     try {
       Optional<MergeOutcome> outcome = RETRY.call(() -> attempt(entry));
-      outcome.ifPresent(what -> finish(entry, what, served));
+      outcome.ifPresent(what -> finish(entry, what));
     } catch (LockBusyException e) {
       LOG.debug("Branch {} waits: {}", branch, e.getMessage());
     } catch (MainDirtyException e) {
-      failed(entry, e, new ParkReason.MainHasUncommittedRows(e.tables()), served);
+      failed(entry, e, new ParkReason.MainHasUncommittedRows(e.tables()));
     } catch (SQLException | DoltSqlException e) {
       noteFailure(branch, e);
       DoltError error = DoltError.of(e);
       if (error == DoltError.CONNECTION_LOST || error.isRetryable()) {
-        failed(entry, e, new ParkReason.RetriesExhausted(entry.attempts() + 1, e), served);
+        failed(entry, e, new ParkReason.RetriesExhausted(entry.attempts() + 1, e));
       } else {
-        refuse(entry, e, served);
+        refuse(entry, e);
       }
     } catch (InterruptedException e) {
       throw e;
     } catch (DoltException e) {
-      refuse(entry, e, served);
+      refuse(entry, e);
     } catch (Exception | Error e) {
       LOG.error("Merging branch {} failed in an unforeseen way", branch, e);
       merger.close();
-      refuse(entry, e, served);
+      refuse(entry, e);
     }
   }
 
@@ -332,15 +343,14 @@ public final class MergeWorker {
   /**
    * Tries again later, unless the request has been failing for longer than the queue's patience.
    */
-  private void failed(
-      LedgerEntry entry, Exception failure, ParkReason afterPatience, List<Ticket> served) {
+  private void failed(LedgerEntry entry, Exception failure, ParkReason afterPatience) {
     Instant now = ledger.now();
     Instant since = entry.failingSince().orElse(now);
     int attempts = entry.attempts() + 1;
     boolean lost = LOST.contains(DoltError.of(failure));
     if (Duration.between(since, now).compareTo(patience) >= 0
         && (!lost || attempts >= LOST_CONNECTIONS)) {
-      finish(entry, new MergeOutcome.Parked(entry.request(), afterPatience), served);
+      finish(entry, new MergeOutcome.Parked(entry.request(), afterPatience));
       return;
     }
     if (attempts == 1) {
@@ -349,14 +359,18 @@ public final class MergeWorker {
     outcomes.failed(entry, entry.fail(failure.toString(), now.plus(pause(attempts)), now));
   }
 
-  private void refuse(LedgerEntry entry, Throwable failure, List<Ticket> served) {
-    finish(
-        entry, new MergeOutcome.Parked(entry.request(), new ParkReason.Refused(failure)), served);
+  private void refuse(LedgerEntry entry, Throwable failure) {
+    finish(entry, new MergeOutcome.Parked(entry.request(), new ParkReason.Refused(failure)));
   }
 
-  private void finish(LedgerEntry entry, MergeOutcome outcome, List<Ticket> served) {
+  private void finish(LedgerEntry entry, MergeOutcome outcome) {
     lastFailures.remove(entry.branch());
-    outcomes.add(entry, outcome, () -> served.forEach(ticket -> waiters.finish(ticket, outcome)));
+    List<Ticket> served = waiters.waitingFor(entry);
+    outcomes.add(
+        entry,
+        outcome,
+        !served.isEmpty(),
+        () -> served.forEach(ticket -> waiters.finish(ticket, outcome)));
   }
 
   private static Duration pause(int attempts) {

@@ -39,6 +39,7 @@ final class Outcomes {
   private final Ledger ledger;
   private final List<LedgerEntry> gone = new ArrayList<>();
   private final List<Change> changes = new ArrayList<>();
+  private final List<Runnable> told = new ArrayList<>();
   private Instant oldest = Instant.MAX;
 
   private record Change(LedgerEntry before, LedgerEntry after, Runnable tell) {}
@@ -52,9 +53,10 @@ final class Outcomes {
    * Notes an outcome.
    *
    * @param entry the entry that was served
+   * @param awaited whether somebody waits for it here, who should not wait for the next merge, too
    * @param tell tells those who wait for it
    */
-  void add(LedgerEntry entry, MergeOutcome outcome, Runnable tell) {
+  void add(LedgerEntry entry, MergeOutcome outcome, boolean awaited, Runnable tell) {
     if (outcome instanceof MergeOutcome.Parked parked) {
       LOG.warn("Branch {} is parked: {}", entry.branch(), parked.reason().message());
       changes.add(
@@ -66,7 +68,10 @@ final class Outcomes {
       changes.add(new Change(entry, entry.merged(commit(outcome), kept(outcome).get()), tell));
     } else {
       gone.add(entry);
-      tell.run(); // the history of main is what counts
+      told.add(tell);
+    }
+    if (awaited) {
+      oldest = Instant.MIN;
     }
     note();
   }
@@ -84,7 +89,7 @@ final class Outcomes {
 
   /** Writes to the ledger what has waited long enough for more. */
   void flushIfDue() {
-    if (ledger.lookAgain().isEmpty() || oldest.isBefore(Instant.now().minus(LAG))) {
+    if (oldest.isBefore(Instant.now().minus(LAG))) {
       flush();
     }
   }
@@ -96,10 +101,15 @@ final class Outcomes {
    * @throws DoltSqlException if something cannot be written
    */
   void flush() {
-    if (!gone.isEmpty()) {
-      ledger.remove(gone);
-      gone.clear();
-      Steps.reached("merge.recorded");
+    try {
+      if (!gone.isEmpty()) {
+        ledger.remove(gone);
+        gone.clear();
+        Steps.reached("merge.recorded");
+      }
+    } finally { // it is on main, whatever the ledger says
+      told.forEach(Runnable::run);
+      told.clear();
     }
     @Nullable DoltSqlException failure = null;
     for (Change change : List.copyOf(changes)) {

@@ -73,22 +73,30 @@ public final class Requests {
    */
   @SuppressWarnings("try") // the lock is only there to be held
   public void submit(MergeRequest request, boolean known) {
-    Optional<LedgerEntry> other =
-        ledger
-            .entry(request.branch())
-            .filter(entry -> entry.state() == State.SEALED)
-            .filter(entry -> !entry.request().equals(request) && !request.dryRun());
-    if (other.isEmpty()) {
+    if (waitsAsAnother(request).isEmpty()) {
       submitNow(request, known);
       return;
     }
     try (MergeLock lock = MergeLock.acquire(database, LOCK_WAIT)) {
-      if (!ledger.replace(other.get(), other.get().seal(request, ledger.now()))) {
+      Optional<LedgerEntry> other = waitsAsAnother(request);
+      while (other.isPresent()
+          && !ledger.replace(other.get(), other.get().seal(request, ledger.now()))) {
+        other = waitsAsAnother(request); // a failure of the other was noted meanwhile
+      }
+      if (other.isEmpty()) {
         submitNow(request, known);
       }
     } catch (SQLException e) {
       throw new DoltSqlException("hand in branch " + request.branch() + " anew", e);
     }
+  }
+
+  private Optional<LedgerEntry> waitsAsAnother(MergeRequest request) {
+    return request.dryRun()
+        ? Optional.empty()
+        : ledger
+            .entry(request.branch())
+            .filter(entry -> entry.state() == State.SEALED && !entry.request().equals(request));
   }
 
   private void submitNow(MergeRequest request, boolean known) {

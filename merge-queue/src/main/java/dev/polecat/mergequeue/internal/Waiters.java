@@ -82,6 +82,11 @@ final class Waiters {
     ticket.complete(outcome);
   }
 
+  void fail(Ticket ticket, RuntimeException failure) {
+    remove(ticket);
+    ticket.fail(failure);
+  }
+
   /** Takes nobody in any more, and gives up those who wait or are about to. */
   void giveUp() {
     close();

@@ -272,7 +272,8 @@ final class ConnectionPool implements AutoCloseable {
       }
       driver.setNetworkTimeout(Runnable::run, (int) settings.silence().toMillis());
       opened = true;
-      return new PhysicalConnection(this, driver, new ServerSession(server, driver.getId(), path));
+      return new PhysicalConnection(
+          this, driver, new ServerSession(server, driver.getId(), endpoint.user(), path));
     } finally {
       if (!opened) {
         driver.abortInternal();

@@ -100,7 +100,7 @@ public final class Inquiry {
         connection.prepareStatement(
             "SELECT db FROM information_schema.processlist WHERE id = ? AND user = ?")) {
       find.setLong(1, session.id());
-      find.setString(2, endpoint.user());
+      find.setString(2, session.user());
       try (ResultSet rows = find.executeQuery()) {
         if (!rows.next()) {
           return true;
@@ -116,7 +116,7 @@ public final class Inquiry {
       if (DoltError.of(e) != DoltError.NO_PERMISSION) {
         throw e;
       }
-      // a user of a secured server may not; what is under way there ends by itself
+      // who has no administrator's password may not; a statement there ends by itself
     }
     return false;
   }

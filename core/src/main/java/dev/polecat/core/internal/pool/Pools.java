@@ -17,20 +17,22 @@ public final class Pools implements AutoCloseable {
   private static final Duration SHORTEST_INQUIRY = Duration.ofSeconds(5);
 
   private final Endpoint endpoint;
+  private final Endpoint administrator;
   private final IdleConnections idle;
 
   public Pools(Endpoint endpoint) {
-    this(endpoint, new IdleConnections(IDLE, MOST_IDLE));
+    this(endpoint, endpoint, new IdleConnections(IDLE, MOST_IDLE));
   }
 
-  private Pools(Endpoint endpoint, IdleConnections idle) {
+  private Pools(Endpoint endpoint, Endpoint administrator, IdleConnections idle) {
     this.endpoint = endpoint;
+    this.administrator = administrator;
     this.idle = idle;
   }
 
   /** Pools for another user, with the same idle connections, which go with these pools. */
   public Pools as(Login login) {
-    return new Pools(endpoint.as(login), idle);
+    return new Pools(endpoint.as(login), administrator, idle);
   }
 
   /** Makes a pool for the library's own short statements, which gives up on a silent server. */
@@ -56,9 +58,10 @@ public final class Pools implements AutoCloseable {
             Duration.ZERO));
   }
 
+  /** Asks as the administrator, who may end any session. */
   Inquiry inquiry(Duration patience) {
     return new Inquiry(
-        endpoint, patience.compareTo(SHORTEST_INQUIRY) > 0 ? patience : SHORTEST_INQUIRY);
+        administrator, patience.compareTo(SHORTEST_INQUIRY) > 0 ? patience : SHORTEST_INQUIRY);
   }
 
   @Override

@@ -83,6 +83,18 @@ final class ServerSupervisor {
     all.book.keepRunning(keep);
   }
 
+  /** Whether users have passwords is the same for all who use a server. */
+  void requireSame(ManagedServerConfig config) {
+    if (config.secured() != all.config.secured()) {
+      throw new IllegalStateException(
+          "The server of "
+              + config.root()
+              + " is in use here as "
+              + (all.config.secured() ? "secured" : "not secured")
+              + "; open it in the same way, or close it first.");
+    }
+  }
+
   void add(Consumer<ServerEvent> listener) {
     all.listeners.add(listener);
   }

@@ -89,10 +89,20 @@ public final class ServerUse implements AutoCloseable {
       }
       shared.supervisor = supervisor;
     } else {
+      supervisor.requireSame(config);
       supervisor.add(config.listener());
-      supervisor.startAgain();
-      if (config.keepRunning()) {
-        supervisor.keepRunning(true);
+      boolean joined = false;
+      try {
+        supervisor.startAgain();
+        if (config.keepRunning()) {
+          supervisor.keepRunning(true);
+        }
+        supervisor.awaitHealthy(config.startTimeout());
+        joined = true;
+      } finally {
+        if (!joined) {
+          supervisor.remove(config.listener());
+        }
       }
     }
     shared.uses++;

@@ -55,6 +55,10 @@ public final class ServerLedger implements Ledger {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerLedger.class);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+  /** How long a statement may take before the server counts as gone. */
+  private static final Duration SILENCE = Duration.ofMinutes(1);
+
   private static final Duration PROMPT = Duration.ofMillis(500);
   private static final int LOST_CONNECTIONS = 2;
   private static final DateTimeFormatter TIME =
@@ -281,6 +285,7 @@ public final class ServerLedger implements Ledger {
 
   private <T> T once(Work<T> work) throws SQLException {
     try (Connection connection = connections.getConnection()) {
+      connection.setNetworkTimeout(Runnable::run, (int) SILENCE.toMillis());
       return work.run(connection);
     }
   }
