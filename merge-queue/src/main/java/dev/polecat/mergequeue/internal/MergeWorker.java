@@ -50,6 +50,15 @@ public final class MergeWorker {
   private static final Set<DoltError> LOST =
       EnumSet.of(DoltError.CONNECTION_LOST, DoltError.SERVER_AWAY);
 
+  /** Nothing is wrong with the merge, and making it again is safe: it is not made twice. */
+  private static final Set<DoltError> PASSING =
+      EnumSet.of(
+          DoltError.CONNECTION_LOST,
+          DoltError.COMMIT_UNKNOWN,
+          DoltError.QUERY_KILLED,
+          DoltError.DISK_FULL,
+          DoltError.READ_ONLY);
+
   private final DoltDatabase database;
   private final Merger merger;
   private final Ledger ledger;
@@ -283,7 +292,7 @@ public final class MergeWorker {
     } catch (SQLException | DoltSqlException e) {
       noteFailure(branch, e);
       DoltError error = DoltError.of(e);
-      if (error == DoltError.CONNECTION_LOST || error.isRetryable()) {
+      if (error.isRetryable() || PASSING.contains(error)) {
         failed(entry, e, new ParkReason.RetriesExhausted(entry.attempts() + 1, e));
       } else {
         refuse(entry, e);
