@@ -102,7 +102,8 @@ public final class DoltDatabase {
   }
 
   /**
-   * Creates a branch at a commit.
+   * Creates a branch at a commit. Dolt does it in two steps; what an attempt left that got through
+   * one of them only is removed.
    *
    * @param branch the new branch
    * @param start the commit it starts from
@@ -110,12 +111,21 @@ public final class DoltDatabase {
    *     {@link DoltError#NOT_FOUND} if there is no such commit
    */
   public void createBranch(BranchName branch, CommitHash start) {
-    calls.change(
-        "create branch " + branch + " of " + name + " at " + start,
-        main -> AdminCalls.isHead(main, branch, start),
-        "CALL DOLT_BRANCH(?, ?)",
-        branch.value(),
-        start.value());
+    try {
+      calls.change(
+          "create branch " + branch + " of " + name + " at " + start,
+          main -> AdminCalls.isHead(main, branch, start),
+          "CALL DOLT_BRANCH(?, ?)",
+          branch.value(),
+          start.value());
+    } catch (DoltSqlException e) {
+      boolean halfMade = e.error() == DoltError.ALREADY_EXISTS && e.getSuppressed().length > 0;
+      if (!halfMade || !head(branch).equals(Optional.of(start))) {
+        throw e;
+      }
+      deleteBranchWithItsCommits(branch); // by an attempt that lost against another writer
+      createBranch(branch, start);
+    }
   }
 
   /**
