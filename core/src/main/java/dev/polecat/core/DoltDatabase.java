@@ -31,6 +31,7 @@ public final class DoltDatabase {
   private final Pools pools;
   private final AdminPool admin;
   private final AdminCalls calls;
+  private final BranchChanges changes;
   private final MergedBranches merged;
   private final Set<BranchPool> branchPools;
 
@@ -40,6 +41,7 @@ public final class DoltDatabase {
     this.pools = pools;
     this.admin = pools.adminPool(name + "/" + BranchName.MAIN, ADMIN_CONNECTIONS);
     this.calls = new AdminCalls(admin);
+    this.changes = new BranchChanges(name, calls);
     this.merged = new MergedBranches(this, admin);
     this.branchPools = ConcurrentHashMap.newKeySet();
   }
@@ -50,6 +52,7 @@ public final class DoltDatabase {
     this.pools = viewed.pools.as(login);
     this.admin = viewed.admin;
     this.calls = viewed.calls;
+    this.changes = viewed.changes;
     this.merged = viewed.merged;
     this.branchPools = viewed.branchPools;
   }
@@ -102,8 +105,7 @@ public final class DoltDatabase {
   }
 
   /**
-   * Creates a branch at a commit. Dolt does it in two steps; what an attempt left that got through
-   * one of them only is removed.
+   * Creates a branch at a commit.
    *
    * @param branch the new branch
    * @param start the commit it starts from
@@ -111,21 +113,7 @@ public final class DoltDatabase {
    *     {@link DoltError#NOT_FOUND} if there is no such commit
    */
   public void createBranch(BranchName branch, CommitHash start) {
-    try {
-      calls.change(
-          "create branch " + branch + " of " + name + " at " + start,
-          main -> AdminCalls.isHead(main, branch, start),
-          "CALL DOLT_BRANCH(?, ?)",
-          branch.value(),
-          start.value());
-    } catch (DoltSqlException e) {
-      boolean halfMade = e.error() == DoltError.ALREADY_EXISTS && e.getSuppressed().length > 0;
-      if (!halfMade || !head(branch).equals(Optional.of(start))) {
-        throw e;
-      }
-      deleteBranchWithItsCommits(branch); // by an attempt that lost against another writer
-      createBranch(branch, start);
-    }
+    changes.create(branch, start);
   }
 
   /**
@@ -154,6 +142,17 @@ public final class DoltDatabase {
         .stream()
         .map(Long::valueOf)
         .toList();
+  }
+
+  /**
+   * Whether nobody is on a branch, as far as the server shows. Sessions that were closed a moment
+   * ago are given half a second to go.
+   *
+   * @param branch the branch
+   * @return true if no session is on it, false if there still is one after half a second
+   */
+  public boolean awaitNoSessions(BranchName branch) {
+    return merged.awaitNoSessions(branch);
   }
 
   /**
@@ -222,19 +221,7 @@ public final class DoltDatabase {
 
   /** Deletes branches, at least one, in their order, up to the first that cannot be. */
   void deleteBranches(List<BranchName> branches) {
-    String marks = ", ?".repeat(branches.size());
-    calls.change(
-        "delete branch " + branches + " of " + name,
-        main -> {
-          for (BranchName branch : branches) {
-            if (AdminCalls.found(main, branch).isPresent()) {
-              return false;
-            }
-          }
-          return true;
-        },
-        "CALL DOLT_BRANCH('-D'" + marks + ")",
-        branches.stream().map(BranchName::value).toArray(String[]::new));
+    changes.delete(branches);
     branchPools.stream()
         .filter(pool -> branches.contains(pool.branch()))
         .forEach(BranchPool::closeAsDeleted);
@@ -275,12 +262,7 @@ public final class DoltDatabase {
    * @return its head, or empty if there is no such branch
    */
   public Optional<CommitHash> head(BranchName branch) {
-    return calls.query(
-        "find branch " + branch + " of " + name,
-        "SELECT HASHOF(?)",
-        rows -> Optional.of(AdminCalls.hash(rows)),
-        Optional.empty(),
-        branch.value());
+    return changes.head(branch);
   }
 
   /**

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * none of 824 by {@code -D}); {@code dolt_branch_activity} reads it in the same way.
  */
 final class MergedBranches {
-  private static final int ATTEMPTS = 8;
+  private static final int LOOKS = 9;
   private static final Duration PAUSE = Duration.ofMillis(2);
 
   private final DoltDatabase database;
@@ -48,16 +48,23 @@ final class MergedBranches {
   }
 
   BranchDeletion delete(BranchName branch, CommitHash head) throws SQLException {
-    for (int attempt = 1; ; attempt++) {
-      Look look = admin.run(main -> look(main, branch, head));
-      if (look.isClear()) {
-        return delete(Map.of(branch, head), look.strangers()).get(0);
-      }
-      if (look.verdict().result() != Result.IN_USE || attempt == ATTEMPTS) {
-        return look.verdict();
-      }
-      LockSupport.parkNanos(PAUSE.multipliedBy(1L << attempt).toNanos());
+    Look look = admin.run(main -> look(main, branch, head));
+    if (look.verdict().result() == Result.IN_USE && awaitNoSessions(branch)) {
+      look = admin.run(main -> look(main, branch, head));
     }
+    return look.isClear() ? delete(Map.of(branch, head), look.strangers()).get(0) : look.verdict();
+  }
+
+  boolean awaitNoSessions(BranchName branch) {
+    Duration pause = PAUSE;
+    for (int look = 1; !database.sessions(branch).isEmpty(); look++) {
+      if (look == LOOKS) {
+        return false;
+      }
+      LockSupport.parkNanos(pause.toNanos());
+      pause = pause.multipliedBy(2);
+    }
+    return true;
   }
 
   /** Deletes what is clear in one statement, and looks at the others one by one. */

@@ -13,13 +13,11 @@ import dev.polecat.mergequeue.MergeRequest;
 import dev.polecat.sling.SweepReport.Action;
 import dev.polecat.sling.SweepReport.Swept;
 import dev.polecat.sling.internal.Branding;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -32,8 +30,6 @@ import org.slf4j.LoggerFactory;
 final class Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
 
-  private static final int LOOKS = 8;
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(4);
   private static final String IN_USE = "A session is on it.";
   private static final String TAKEN_UP = "It was taken up again.";
 
@@ -127,7 +123,7 @@ final class Sweep {
             : "It has uncommitted rows in " + dirty + ".";
     if (abandoned == Abandoned.KEEP) {
       note(branch.value(), Action.KEPT, work);
-    } else if (isInUse(branch)) {
+    } else if (!database.awaitNoSessions(branch)) {
       note(branch.value(), Action.KEPT, IN_USE);
     } else if (dryRun || submit(entry)) {
       note(branch.value(), Action.SUBMITTED, work);
@@ -159,7 +155,7 @@ final class Sweep {
   /** Deletes a branch that is on main, if nobody is on it, and forgets it. */
   private void delete(LedgerEntry entry, CommitHash head) {
     BranchName branch = entry.branch();
-    if (isInUse(branch)) {
+    if (!database.awaitNoSessions(branch)) {
       note(branch.value(), Action.KEPT, IN_USE);
       return;
     }
@@ -184,19 +180,6 @@ final class Sweep {
               : merged.merged(merged.merged(), kept.get()));
       note(branch.value(), Action.KEPT, kept.get());
     }
-  }
-
-  /** Sessions that were closed a moment ago are given half a second to go. */
-  private boolean isInUse(BranchName branch) {
-    long pause = FIRST_PAUSE.toNanos();
-    for (int look = 1; look < LOOKS; look++) {
-      if (database.sessions(branch).isEmpty()) {
-        return false;
-      }
-      LockSupport.parkNanos(pause);
-      pause *= 2;
-    }
-    return !database.sessions(branch).isEmpty();
   }
 
   private void note(String branch, Action action, String detail) {

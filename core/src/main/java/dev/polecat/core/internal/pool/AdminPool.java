@@ -24,18 +24,7 @@ public final class AdminPool implements AutoCloseable {
 
   /** Does something, once. */
   public <T> T run(Work<T> work) throws SQLException {
-    PhysicalConnection connection = pool.borrow();
-    boolean usable = false;
-    try {
-      T result = work.on(connection.driver());
-      usable = true;
-      return result;
-    } catch (SQLException e) {
-      usable = DoltError.of(e) != DoltError.CONNECTION_LOST;
-      throw e;
-    } finally {
-      pool.giveBack(connection, usable);
-    }
+    return run(work, pool.borrow());
   }
 
   /**
@@ -48,14 +37,10 @@ public final class AdminPool implements AutoCloseable {
   public <T> T run(Work<T> work, Inquiry.Look<Optional<T>> effect) throws SQLException {
     for (int attempt = 1; ; attempt++) {
       PhysicalConnection connection = pool.borrow();
-      boolean usable = false;
       try {
-        T result = work.on(connection.driver());
-        usable = true;
-        return result;
+        return run(work, connection);
       } catch (SQLException e) {
-        usable = DoltError.of(e) != DoltError.CONNECTION_LOST;
-        if (usable) {
+        if (DoltError.of(e) != DoltError.CONNECTION_LOST) {
           throw e;
         }
         Optional<T> done = lookFor(effect, connection.session(), e);
@@ -65,9 +50,21 @@ public final class AdminPool implements AutoCloseable {
         if (attempt == ATTEMPTS) {
           throw e;
         }
-      } finally {
-        pool.giveBack(connection, usable);
       }
+    }
+  }
+
+  private <T> T run(Work<T> work, PhysicalConnection connection) throws SQLException {
+    boolean usable = false;
+    try {
+      T result = work.on(connection.driver());
+      usable = true;
+      return result;
+    } catch (SQLException e) {
+      usable = DoltError.of(e) != DoltError.CONNECTION_LOST;
+      throw e;
+    } finally {
+      pool.giveBack(connection, usable);
     }
   }
 
