@@ -1,0 +1,56 @@
+package dev.polecat.bench.compare;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * What was measured in one comparison.
+ *
+ * @param name what the work is
+ * @param runs the runs of each way, in the order of the repetitions
+ */
+public record Measured(String name, Map<String, List<Run>> runs) {
+  /**
+   * How long a way took.
+   *
+   * @param way its name
+   * @return the median, in milliseconds
+   */
+  public double millis(String way) {
+    return median(runs.get(way).stream().mapToDouble(Run::millis).toArray());
+  }
+
+  /**
+   * How many times as long one way took as another.
+   *
+   * @param way its name
+   * @param against the other's
+   * @return the median of the ratios within each repetition
+   * @throws IllegalStateException if one of them lost a write
+   */
+  public double ratio(String way, String against) {
+    List<Run> mine = whole(way);
+    List<Run> other = whole(against);
+    return median(
+        IntStream.range(0, mine.size())
+            .mapToDouble(i -> mine.get(i).millis() / other.get(i).millis())
+            .toArray());
+  }
+
+  private List<Run> whole(String way) {
+    for (Run run : runs.get(way)) {
+      if (run.lost() != null) {
+        throw new IllegalStateException(way + " lost writes: " + run.lost());
+      }
+    }
+    return runs.get(way);
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = Arrays.stream(values).sorted().toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}
