@@ -39,6 +39,19 @@ public record Measured(String name, Map<String, List<Run>> runs) {
             .toArray());
   }
 
+  /**
+   * The most of something in any run of a way.
+   *
+   * @param way its name
+   * @param count what was counted
+   * @return the largest number
+   * @throws IllegalStateException if the way lost a write
+   * @throws IllegalArgumentException if the way counts no such thing
+   */
+  public long most(String way, String count) {
+    return whole(way).stream().mapToLong(run -> run.count(count)).max().orElseThrow();
+  }
+
   private List<Run> whole(String way) {
     for (Run run : runs.get(way)) {
       if (run.lost() != null) {
