@@ -1,5 +1,7 @@
 package dev.polecat.bench.compare;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -46,7 +48,10 @@ public final class Comparison {
       }
       Collections.rotate(order, 1);
     }
-    return new Measured(name, runs);
+    return new Measured(
+        name,
+        runs,
+        ways.stream().filter(way -> !way.keepsPromises()).map(Way::name).collect(toSet()));
   }
 
   private static Run once(Way way) throws Exception {

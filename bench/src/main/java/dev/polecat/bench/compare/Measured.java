@@ -3,6 +3,7 @@ package dev.polecat.bench.compare;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -10,8 +11,19 @@ import java.util.stream.IntStream;
  *
  * @param name what the work is
  * @param runs the runs of each way, in the order of the repetitions
+ * @param mayLose the ways in which a lost write is no fault
  */
-public record Measured(String name, Map<String, List<Run>> runs) {
+public record Measured(String name, Map<String, List<Run>> runs, Set<String> mayLose) {
+  /**
+   * What was measured of ways that all lose nothing.
+   *
+   * @param name what the work is
+   * @param runs the runs of each way
+   */
+  public Measured(String name, Map<String, List<Run>> runs) {
+    this(name, runs, Set.of());
+  }
+
   /**
    * How long a way took.
    *

@@ -1,0 +1,125 @@
+package dev.polecat.bench.contest;
+
+import dev.polecat.bench.compare.LostWriteException;
+import dev.polecat.bench.compare.Work;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * One run of a workload in one way, each writer a thread. Measured is everything from nothing: the
+ * connections, the branches if there are any, the writes, and the merges. A commit that fails for
+ * good fails the run.
+ */
+abstract class WritersWork implements Work {
+  /** What {@link #check} counts: commits that were acknowledged. */
+  static final String COMMITS = "commits";
+
+  /** What {@link #check} counts: commits that had to be made again. */
+  static final String RETRIES = "retries";
+
+  private final Arena arena;
+  private final Journal journal;
+  private final HotRule rule;
+
+  WritersWork(Arena arena, HotRule rule) {
+    this.arena = arena;
+    this.rule = rule;
+    this.journal = new Journal(arena.workload());
+  }
+
+  final Arena arena() {
+    return arena;
+  }
+
+  final Journal journal() {
+    return journal;
+  }
+
+  final Attempts attempts() {
+    return new Attempts(journal);
+  }
+
+  @Override
+  public void prepare() throws Exception {
+    arena.reset();
+  }
+
+  @Override
+  public final void run() throws Exception {
+    open();
+    ExecutorService threads = Executors.newFixedThreadPool(arena.workload().writers());
+    try {
+      List<Future<?>> writers = new ArrayList<>();
+      for (int i = 0; i < arena.workload().writers(); i++) {
+        int writer = i;
+        writers.add(
+            threads.submit(
+                () -> {
+                  write(writer);
+                  return null;
+                }));
+      }
+      for (Future<?> writer : writers) {
+        writer.get();
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception failure ? failure : e;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Override
+  public final Map<String, Long> check() throws Exception {
+    int expected = arena.workload().writers() * arena.workload().commits();
+    List<Write> acknowledged = journal.acknowledged();
+    if (acknowledged.size() != expected) {
+      throw new IllegalStateException(
+          "Of " + expected + " commits " + acknowledged.size() + " were acknowledged.");
+    }
+    try (Connection main = arena.connectDirectly()) {
+      check(new MainCheck(main));
+    }
+    Map<String, Long> counts = new LinkedHashMap<>();
+    counts.put(COMMITS, (long) acknowledged.size());
+    counts.put(RETRIES, (long) journal.retries());
+    return counts;
+  }
+
+  @Override
+  public void close() throws SQLException, IOException {
+    // nothing of the run's own is left
+  }
+
+  /** What all writers share, opened before the first of them starts. */
+  void open() throws Exception {
+    // nothing, where every writer is for itself
+  }
+
+  /** All that one writer does; run by a thread of its own. */
+  abstract void write(int writer) throws Exception;
+
+  void check(MainCheck main) throws SQLException, LostWriteException {
+    main.everythingIsThere(arena.workload(), journal.acknowledged(), rule);
+    main.nothingIsLeftOver();
+  }
+
+  /** The commits of one writer, on a connection without autocommit, each as a Dolt commit. */
+  final void commitAll(Connection connection, int writer) throws SQLException {
+    for (int commit = 0; commit < arena.workload().commits(); commit++) {
+      Write write = journal.next(writer, commit);
+      Beads.send(connection, write);
+      DoltCalls.commit(connection, "w" + writer);
+      journal.acknowledge(write);
+    }
+  }
+}
