@@ -21,12 +21,28 @@ public final class Connector {
   /** As {@link #open(Endpoint, String)}, but gives up when nothing is heard for {@code limit}. */
   public static Connection open(Endpoint endpoint, String path, Duration limit)
       throws SQLException {
+    return DriverManager.getConnection(url(endpoint, path), limited(endpoint, limit));
+  }
+
+  /**
+   * The same for the library's own reads: several statements may be sent at once, and a result that
+   * is streamed costs no round trip of its own.
+   */
+  public static Connection openReading(Endpoint endpoint, String path, Duration limit)
+      throws SQLException {
+    Properties properties = limited(endpoint, limit);
+    properties.setProperty("allowMultiQueries", "true");
+    properties.setProperty("netTimeoutForStreamingResults", "0");
+    return DriverManager.getConnection(url(endpoint, path), properties);
+  }
+
+  private static Properties limited(Endpoint endpoint, Duration limit) {
     Properties properties = properties(endpoint);
     long millis = Math.max(1, limit.toMillis());
     properties.setProperty(
         "connectTimeout", Long.toString(Math.min(millis, CONNECT_LIMIT.toMillis())));
     properties.setProperty("socketTimeout", Long.toString(millis));
-    return DriverManager.getConnection(url(endpoint, path), properties);
+    return properties;
   }
 
   public static String url(Endpoint endpoint, String path) {
