@@ -1,0 +1,2 @@
+/** Servers and connections that are run with one setting changed. */
+package dev.polecat.bench.settings;
