@@ -15,10 +15,12 @@ import java.util.stream.Stream;
 public final class BenchServer implements AutoCloseable {
   private final Path directory;
   private final DoltServer server;
+  private final boolean keepFiles;
   private final AtomicInteger databases = new AtomicInteger();
 
-  private BenchServer(Path directory) {
+  private BenchServer(Path directory, boolean keepFiles) {
     this.directory = directory;
+    this.keepFiles = keepFiles;
     this.server = DoltServer.start(ManagedServerConfig.builder(directory).port(0).build());
   }
 
@@ -29,7 +31,17 @@ public final class BenchServer implements AutoCloseable {
    * @throws IOException if there is no room for temporary files
    */
   public static BenchServer start() throws IOException {
-    return new BenchServer(Files.createTempDirectory("polecat-bench-"));
+    return new BenchServer(Files.createTempDirectory("polecat-bench-"), false);
+  }
+
+  /**
+   * Starts a server in a directory that is left as it is when the server is closed.
+   *
+   * @param directory the directory
+   * @return the server; close it when done
+   */
+  public static BenchServer keepingFiles(Path directory) {
+    return new BenchServer(directory, true);
   }
 
   /**
@@ -50,10 +62,22 @@ public final class BenchServer implements AutoCloseable {
     return DatabaseName.of("bench" + databases.incrementAndGet());
   }
 
-  /** Stops the server and removes its files. */
+  /** Stops the server and removes its files, unless they are to be kept. */
   @Override
   public void close() throws IOException {
     server.close();
+    if (!keepFiles) {
+      delete(directory);
+    }
+  }
+
+  /**
+   * Removes a directory and everything in it.
+   *
+   * @param directory the directory
+   * @throws IOException if something cannot be removed
+   */
+  public static void delete(Path directory) throws IOException {
     List<Path> files;
     try (Stream<Path> walk = Files.walk(directory)) {
       files = walk.sorted(Comparator.reverseOrder()).toList();

@@ -1,15 +1,9 @@
 package dev.polecat.bench;
 
-import dev.polecat.core.ManagedServerConfig;
 import dev.polecat.sling.Rig;
 import dev.polecat.sling.Town;
 import dev.polecat.sling.TownConfig;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -19,7 +13,7 @@ import org.openjdk.jmh.annotations.TearDown;
 /** A town in a temporary directory, one per trial, shared by all threads. */
 @State(Scope.Benchmark)
 public class BenchTown {
-  private Path directory;
+  private BenchServer server;
   private Town town;
   private Rig rig;
 
@@ -33,8 +27,8 @@ public class BenchTown {
    */
   @Setup(Level.Trial)
   public void open() throws IOException {
-    directory = Files.createTempDirectory("polecat-bench-");
-    town = Town.open(TownConfig.managed(ManagedServerConfig.builder(directory).port(0).build()));
+    server = BenchServer.start();
+    town = Town.open(TownConfig.external(server.server().endpoint()));
     rig = town.rig("bench").initSchema();
   }
 
@@ -46,13 +40,7 @@ public class BenchTown {
   @TearDown(Level.Trial)
   public void close() throws IOException {
     town.close();
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(directory)) {
-      files = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : files) {
-      Files.deleteIfExists(file);
-    }
+    server.close();
   }
 
   Rig rig() {

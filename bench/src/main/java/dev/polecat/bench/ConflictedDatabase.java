@@ -1,9 +1,7 @@
 package dev.polecat.bench;
 
 import dev.polecat.core.BranchName;
-import dev.polecat.core.DatabaseName;
 import dev.polecat.core.DoltDatabase;
-import dev.polecat.core.DoltServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,9 +32,9 @@ final class ConflictedDatabase {
   private ConflictedDatabase() {}
 
   /** Creates the database; with labels, a JSON array column is added. */
-  static DoltDatabase create(DoltServer server, String name, int rows, int body, boolean labels)
+  static DoltDatabase create(BenchServer server, int rows, int body, boolean labels)
       throws SQLException {
-    DoltDatabase database = server.database(DatabaseName.of(name));
+    DoltDatabase database = server.server().database(server.freshName());
     try (Connection main = database.connect(BranchName.MAIN)) {
       execute(
           main,

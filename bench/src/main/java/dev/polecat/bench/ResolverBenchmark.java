@@ -3,8 +3,6 @@ package dev.polecat.bench;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
-import dev.polecat.core.DoltServer;
-import dev.polecat.core.ManagedServerConfig;
 import dev.polecat.mergequeue.ConflictPolicies;
 import dev.polecat.mergequeue.Decisions;
 import dev.polecat.mergequeue.Policy;
@@ -14,15 +12,10 @@ import dev.polecat.mergequeue.internal.resolve.ParkException;
 import dev.polecat.mergequeue.internal.resolve.Resolution;
 import dev.polecat.mergequeue.internal.resolve.Resolver;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -63,8 +56,7 @@ public class ResolverBenchmark {
   @Param({"200"})
   public int body;
 
-  private Path directory;
-  private DoltServer server;
+  private BenchServer server;
   private Connection main;
   private CommitHash ours;
   private CommitHash theirs;
@@ -81,10 +73,9 @@ public class ResolverBenchmark {
    */
   @Setup(Level.Trial)
   public void open() throws IOException, SQLException {
-    directory = Files.createTempDirectory("polecat-bench-");
-    server = DoltServer.start(ManagedServerConfig.builder(directory).port(0).build());
+    server = BenchServer.start();
     boolean labels = mix.equals("union");
-    DoltDatabase database = ConflictedDatabase.create(server, "bench", rows, body, labels);
+    DoltDatabase database = ConflictedDatabase.create(server, rows, body, labels);
     policies =
         ConflictPolicies.builder()
             .table(
@@ -123,13 +114,6 @@ public class ResolverBenchmark {
     main.rollback();
     main.close();
     server.close();
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(directory)) {
-      files = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : files) {
-      Files.deleteIfExists(file);
-    }
   }
 
   /**

@@ -1,9 +1,11 @@
 package dev.polecat.bench.compare;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -31,7 +33,39 @@ public record Measured(String name, Map<String, List<Run>> runs, Set<String> may
    * @return the median, in milliseconds
    */
   public double millis(String way) {
-    return median(runs.get(way).stream().mapToDouble(Run::millis).toArray());
+    return spread(way, Run::millis).median();
+  }
+
+  /**
+   * A figure of all runs of a way.
+   *
+   * @param way its name
+   * @param figure takes the figure from one run
+   * @return its median, minimum and maximum
+   */
+  public Spread spread(String way, ToDoubleFunction<Run> figure) {
+    return Spread.of(runs.get(way).stream().mapToDouble(figure).toArray());
+  }
+
+  /**
+   * The first run of a way in which acknowledged writes were lost.
+   *
+   * @param way its name
+   * @return what was lost; empty if nothing was in any run
+   */
+  public Optional<String> lost(String way) {
+    return runs.get(way).stream().map(Run::lost).filter(Objects::nonNull).findFirst();
+  }
+
+  /**
+   * The ways that lost writes although they promise not to.
+   *
+   * @return their names; empty if all is well
+   */
+  public List<String> faults() {
+    return runs.keySet().stream()
+        .filter(way -> !mayLose.contains(way) && lost(way).isPresent())
+        .toList();
   }
 
   /**
@@ -45,10 +79,11 @@ public record Measured(String name, Map<String, List<Run>> runs, Set<String> may
   public double ratio(String way, String against) {
     List<Run> mine = whole(way);
     List<Run> other = whole(against);
-    return median(
-        IntStream.range(0, mine.size())
-            .mapToDouble(i -> mine.get(i).millis() / other.get(i).millis())
-            .toArray());
+    return Spread.of(
+            IntStream.range(0, mine.size())
+                .mapToDouble(i -> mine.get(i).millis() / other.get(i).millis())
+                .toArray())
+        .median();
   }
 
   /**
@@ -65,17 +100,11 @@ public record Measured(String name, Map<String, List<Run>> runs, Set<String> may
   }
 
   private List<Run> whole(String way) {
-    for (Run run : runs.get(way)) {
-      if (run.lost() != null) {
-        throw new IllegalStateException(way + " lost writes: " + run.lost());
-      }
-    }
+    lost(way)
+        .ifPresent(
+            lost -> {
+              throw new IllegalStateException(way + ": " + lost);
+            });
     return runs.get(way);
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = Arrays.stream(values).sorted().toArray();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

@@ -6,36 +6,47 @@ import dev.polecat.core.DatabaseName;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltServer;
 import dev.polecat.core.Endpoint;
+import dev.polecat.sling.Polecat;
+import dev.polecat.sling.Rig;
+import dev.polecat.sling.Town;
+import dev.polecat.sling.TownConfig;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database all ways of one contest write to, one after the other. Each finds it as the first
- * one did: main is set back to the commit that filled the table. Its connections have the library's
- * own driver properties, so every way is tuned alike.
+ * The server and the database all ways of one contest write to, one after the other. Each finds the
+ * database as the first one did: main is set back to the commit that filled the table. Its
+ * connections have the library's own driver properties, so every way is tuned alike.
  */
 final class Arena implements AutoCloseable {
+  private static final DatabaseName NAME = DatabaseName.of("contest");
+
   private final Workload workload;
+  private final BenchServer server;
   private final DoltDatabase direct;
   private final @Nullable SlowNetwork network;
   private final DoltDatabase reached;
   private final String start;
 
-  Arena(BenchServer server, Workload workload) throws IOException, SQLException {
+  Arena(Workload workload) throws IOException, SQLException {
     this.workload = workload;
-    DatabaseName name = server.freshName();
-    this.direct = server.server().database(name);
+    this.server = BenchServer.start();
+    this.direct = server.server().database(NAME);
     try (Connection main = connectDirectly()) {
-      Beads.create(main, workload);
+      Beads.create(main, workload.table());
+      for (int i = 0; i < workload.before().liveBranches(); i++) {
+        DoltCalls.createBranch(main, "idle-" + i, false);
+      }
     }
+    slingBefore(workload.before().slings());
     this.start = direct.head(BranchName.MAIN).orElseThrow().value();
     this.network =
         workload.delay().isZero()
             ? null
             : new SlowNetwork(server.server().endpoint(), workload.delay());
-    this.reached = network == null ? direct : DoltServer.connect(network.endpoint()).database(name);
+    this.reached = network == null ? direct : DoltServer.connect(network.endpoint()).database(NAME);
   }
 
   Workload workload() {
@@ -43,7 +54,7 @@ final class Arena implements AutoCloseable {
   }
 
   DatabaseName name() {
-    return direct.name();
+    return NAME;
   }
 
   /** Where the ways are to connect. */
@@ -64,17 +75,28 @@ final class Arena implements AutoCloseable {
   void reset() throws SQLException {
     try (Connection main = connectDirectly()) {
       DoltCalls.execute(main, "CALL DOLT_RESET('--hard', '" + start + "')");
-      new MainCheck(main).nothingIsLeftOver();
+      new MainCheck(main).nothingIsLeftOver(workload);
     }
   }
 
   @Override
-  public void close() throws IOException, SQLException {
+  public void close() throws IOException {
     if (network != null) {
       network.close();
     }
-    try (Connection main = connectDirectly()) {
-      DoltCalls.execute(main, "DROP DATABASE `" + name() + "`");
+    server.close();
+  }
+
+  private void slingBefore(int slings) {
+    if (slings > 0) {
+      try (Town town = Town.open(TownConfig.external(server.server().endpoint()))) {
+        Rig rig = town.rig(NAME.value());
+        for (int i = 0; i < slings; i++) {
+          try (Polecat polecat = rig.sling("before", "bead-" + i)) {
+            rig.nukeWithoutTag(polecat.branch());
+          }
+        }
+      }
     }
   }
 }

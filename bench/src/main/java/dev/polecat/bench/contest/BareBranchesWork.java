@@ -29,14 +29,19 @@ final class BareBranchesWork extends WritersWork {
   }
 
   @Override
-  void write(int writer) throws Exception {
-    String branch = "polecat-w" + writer;
+  void write(int writer) throws SQLException {
+    String branch = branch(writer);
     try (Connection own = arena().connect()) {
       attempts().untilThrough(own, again -> DoltCalls.createBranch(own, branch, again));
       own.setCatalog(arena().name() + "/" + branch);
       own.setAutoCommit(false);
       commitAll(own, writer);
     }
+  }
+
+  @Override
+  void merge(int writer) throws Exception {
+    String branch = branch(writer);
     Future<?> merged =
         merger.submit(
             () -> {

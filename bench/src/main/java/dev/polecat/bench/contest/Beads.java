@@ -17,18 +17,18 @@ final class Beads {
   private Beads() {}
 
   /** Creates and fills the table, and commits it. */
-  static void create(Connection main, Workload workload) throws SQLException {
+  static void create(Connection main, Workload.Table table) throws SQLException {
     DoltCalls.execute(
         main,
         "CREATE TABLE beads (id VARCHAR(32) PRIMARY KEY, token VARCHAR(64), title VARCHAR(200),"
             + " status VARCHAR(20), updated_at TIMESTAMP(6)"
-            + (workload.indexes() ? ", KEY by_token (token), KEY by_time (status, updated_at)" : "")
+            + (table.indexes() ? ", KEY by_token (token), KEY by_time (status, updated_at)" : "")
             + ")");
     main.setAutoCommit(false);
     try (PreparedStatement row =
         main.prepareStatement(
             "INSERT INTO beads VALUES (?, ?, ?, 'open', '2026-01-01 00:00:00.000000')")) {
-      for (int i = 0; i < workload.tableRows(); i++) {
+      for (int i = 0; i < table.rows(); i++) {
         row.setString(1, rowId(i));
         row.setString(2, "base");
         row.setString(3, "What is to be done about number " + i);
@@ -80,7 +80,7 @@ final class Beads {
   }
 
   static String hotId(Workload workload, int hot) {
-    return rowId((int) ((long) hot * workload.tableRows() / workload.hotRows()));
+    return rowId((int) ((long) hot * workload.table().rows() / workload.hotRows()));
   }
 
   private static String rowId(int row) {

@@ -2,7 +2,7 @@ package dev.polecat.bench.contest;
 
 import dev.polecat.bench.compare.Way;
 import dev.polecat.bench.compare.Work;
-import java.util.function.Function;
+import java.io.IOException;
 
 /** The ways a workload can be done on a server. */
 public enum Contestant {
@@ -15,13 +15,15 @@ public enum Contestant {
   /** The floor. */
   BARE("bare branches", false, BareBranchesWork::new),
   /** What Gas Town did before. */
-  OLD_DONE("old gt done", false, OldDoneWork::new);
+  OLD_DONE("old gt done", false, OldDoneWork::new),
+  /** By hand, without a server. */
+  COMMAND_LINE("dolt command line", true, arena -> new CommandLineWork(arena.workload()));
 
   private final String label;
   private final boolean keepsPromises;
-  private final Function<Arena, Work> work;
+  private final Maker work;
 
-  Contestant(String label, boolean keepsPromises, Function<Arena, Work> work) {
+  Contestant(String label, boolean keepsPromises, Maker work) {
     this.label = label;
     this.keepsPromises = keepsPromises;
     this.work = work;
@@ -37,6 +39,10 @@ public enum Contestant {
   }
 
   Way in(Arena arena) {
-    return new Way(label, () -> work.apply(arena), keepsPromises);
+    return new Way(label, () -> work.in(arena), keepsPromises);
+  }
+
+  private interface Maker {
+    Work in(Arena arena) throws IOException;
   }
 }

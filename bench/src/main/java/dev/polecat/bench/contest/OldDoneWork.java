@@ -18,7 +18,7 @@ final class OldDoneWork extends WritersWork {
 
   @Override
   void write(int writer) throws SQLException {
-    String branch = "polecat-w" + writer;
+    String branch = branch(writer);
     try (Connection sling = arena().connect()) {
       attempts().untilThrough(sling, again -> DoltCalls.createBranch(sling, branch, again));
     }
@@ -27,6 +27,11 @@ final class OldDoneWork extends WritersWork {
       own.setAutoCommit(false);
       commitAll(own, writer);
     }
+  }
+
+  @Override
+  void merge(int writer) throws SQLException {
+    String branch = branch(writer);
     oneAtATime.lock();
     try (Connection done = arena().connect()) {
       done.setAutoCommit(false);

@@ -12,6 +12,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * or a merge that fails, fails the run.
  */
 final class PolecatsWork extends WritersWork {
+  private final Map<Integer, Polecat> polecats = new ConcurrentHashMap<>();
   private @Nullable Town town;
   private @Nullable Rig rig;
 
@@ -29,8 +32,7 @@ final class PolecatsWork extends WritersWork {
   }
 
   @Override
-  public void prepare() throws Exception {
-    super.prepare();
+  void open() {
     town = Town.open(TownConfig.external(arena().endpoint()));
     rig = town.rig(arena().name().value());
   }
@@ -38,6 +40,7 @@ final class PolecatsWork extends WritersWork {
   @Override
   void write(int writer) throws SQLException {
     Polecat polecat = rig.sling("w" + writer, "bead-" + writer);
+    polecats.put(writer, polecat);
     for (int commit = 0; commit < arena().workload().commits(); commit++) {
       Write write = journal().next(writer, commit);
       try (Connection connection = polecat.dataSource().getConnection()) {
@@ -47,7 +50,11 @@ final class PolecatsWork extends WritersWork {
       }
       journal().acknowledge(write);
     }
-    MergeOutcome outcome = polecat.done().toCompletableFuture().join();
+  }
+
+  @Override
+  void merge(int writer) {
+    MergeOutcome outcome = polecats.get(writer).done().toCompletableFuture().join();
     if (!(outcome instanceof MergeOutcome.Merged merged) || merged.branchKept().isPresent()) {
       throw new IllegalStateException("Not merged and gone: " + outcome);
     }

@@ -2,6 +2,7 @@ package dev.polecat.bench.contest;
 
 import dev.polecat.bench.compare.LostWriteException;
 import dev.polecat.bench.compare.Work;
+import dev.polecat.bench.contest.Workload.Span;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,9 +16,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * One run of a workload in one way, each writer a thread. Measured is everything from nothing: the
- * connections, the branches if there are any, the writes, and the merges. A commit that fails for
- * good fails the run.
+ * One run of a workload in one way, each writer a thread. Whatever a writer needs it opens inside
+ * the timing: its connections, and its branch if it has one. A commit that fails for good fails the
+ * run.
  */
 abstract class WritersWork implements Work {
   /** What {@link #check} counts: commits that were acknowledged. */
@@ -29,10 +30,12 @@ abstract class WritersWork implements Work {
   private final Arena arena;
   private final Journal journal;
   private final HotRule rule;
+  private final Span span;
 
   WritersWork(Arena arena, HotRule rule) {
     this.arena = arena;
     this.rule = rule;
+    this.span = arena.workload().span();
     this.journal = new Journal(arena.workload());
   }
 
@@ -51,35 +54,31 @@ abstract class WritersWork implements Work {
   @Override
   public void prepare() throws Exception {
     arena.reset();
+    open();
+    if (span == Span.MERGES) {
+      allWriters(this::write);
+    }
   }
 
   @Override
   public final void run() throws Exception {
-    open();
-    ExecutorService threads = Executors.newFixedThreadPool(arena.workload().writers());
-    try {
-      List<Future<?>> writers = new ArrayList<>();
-      for (int i = 0; i < arena.workload().writers(); i++) {
-        int writer = i;
-        writers.add(
-            threads.submit(
-                () -> {
-                  write(writer);
-                  return null;
-                }));
-      }
-      for (Future<?> writer : writers) {
-        writer.get();
-      }
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception failure ? failure : e;
-    } finally {
-      threads.shutdownNow();
+    switch (span) {
+      case ALL ->
+          allWriters(
+              writer -> {
+                write(writer);
+                merge(writer);
+              });
+      case WRITES -> allWriters(this::write);
+      case MERGES -> allWriters(this::merge);
     }
   }
 
   @Override
   public final Map<String, Long> check() throws Exception {
+    if (span == Span.WRITES) {
+      allWriters(this::merge);
+    }
     int expected = arena.workload().writers() * arena.workload().commits();
     List<Write> acknowledged = journal.acknowledged();
     if (acknowledged.size() != expected) {
@@ -100,17 +99,27 @@ abstract class WritersWork implements Work {
     // nothing of the run's own is left
   }
 
-  /** What all writers share, opened before the first of them starts. */
+  /** What all writers share and a program that runs for long has open anyway; not measured. */
   void open() throws Exception {
     // nothing, where every writer is for itself
   }
 
-  /** All that one writer does; run by a thread of its own. */
+  /** All commits of one writer; run by a thread of its own. */
   abstract void write(int writer) throws Exception;
+
+  /** What brings one writer's commits to main, and ends its branch; by a thread of its own. */
+  void merge(int writer) throws Exception {
+    // nothing, where they are on main already
+  }
 
   void check(MainCheck main) throws SQLException, LostWriteException {
     main.everythingIsThere(arena.workload(), journal.acknowledged(), rule);
-    main.nothingIsLeftOver();
+    main.nothingIsLeftOver(arena.workload());
+  }
+
+  /** A writer's branch, where the way itself names it. */
+  static String branch(int writer) {
+    return "polecat-w" + writer;
   }
 
   /** The commits of one writer, on a connection without autocommit, each as a Dolt commit. */
@@ -121,5 +130,32 @@ abstract class WritersWork implements Work {
       DoltCalls.commit(connection, "w" + writer);
       journal.acknowledge(write);
     }
+  }
+
+  private void allWriters(Step step) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(arena.workload().writers());
+    try {
+      List<Future<?>> writers = new ArrayList<>();
+      for (int i = 0; i < arena.workload().writers(); i++) {
+        int writer = i;
+        writers.add(
+            threads.submit(
+                () -> {
+                  step.take(writer);
+                  return null;
+                }));
+      }
+      for (Future<?> writer : writers) {
+        writer.get();
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception failure ? failure : e;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private interface Step {
+    void take(int writer) throws Exception;
   }
 }

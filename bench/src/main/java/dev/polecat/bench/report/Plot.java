@@ -44,4 +44,13 @@ public record Plot(String x, String y, boolean logarithmic, ToDoubleFunction<Run
   public static Plot count(String x, String count) {
     return new Plot(x, count, false, run -> run.count(count));
   }
+
+  /**
+   * The same on ordinary axes, which can show nothing, too.
+   *
+   * @return the plot
+   */
+  public Plot linear() {
+    return new Plot(x, y, false, figure);
+  }
 }
