@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +47,12 @@ final class ConnectionPool implements AutoCloseable {
   private final Settings settings;
   private final IdleConnections idle;
 
+  /** One for each connection there may be, taken in the order of asking. */
+  private final Semaphore places;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Set<PhysicalConnection> inUse = new HashSet<>();
-  private int taken;
   private boolean closed;
 
   ConnectionPool(Endpoint endpoint, String path, Settings settings, IdleConnections idle) {
@@ -56,6 +60,7 @@ final class ConnectionPool implements AutoCloseable {
     this.path = path;
     this.settings = settings;
     this.idle = idle;
+    this.places = new Semaphore(settings.maxConnections(), true);
   }
 
   /**
@@ -110,6 +115,7 @@ final class ConnectionPool implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    places.release(); // whoever waits for one learns that there will be none
     idle.drop(this);
   }
 
@@ -137,29 +143,30 @@ final class ConnectionPool implements AutoCloseable {
   }
 
   private void take(long deadline) throws SQLException {
-    lock.lock();
+    if (isClosed()) {
+      throw closedHere();
+    }
+    boolean taken;
     try {
-      requireOpen();
-      while (taken >= settings.maxConnections()) {
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-          throw new ConnectionUnavailableException(
-              DoltError.CONNECTIONS_IN_USE,
-              "All "
-                  + settings.maxConnections()
-                  + " connections to "
-                  + path
-                  + " are in use, and none was given back within "
-                  + seconds(settings.patience())
-                  + ". Close connections when they are done with, or allow more.",
-              null);
-        }
-        await(left);
-        requireOpen();
-      }
-      taken++;
-    } finally {
-      lock.unlock();
+      taken = places.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+    if (taken && isClosed()) {
+      places.release(); // so that the next in line learns it, too
+      throw closedHere();
+    }
+    if (!taken) {
+      throw new ConnectionUnavailableException(
+          DoltError.CONNECTIONS_IN_USE,
+          "All "
+              + settings.maxConnections()
+              + " connections to "
+              + path
+              + " are in use, and none was given back within "
+              + seconds(settings.patience())
+              + ". Close connections when they are done with, or allow more.",
+          null);
     }
   }
 
@@ -178,9 +185,9 @@ final class ConnectionPool implements AutoCloseable {
   }
 
   private void release() {
+    places.release();
     lock.lock();
     try {
-      taken--;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -323,12 +330,16 @@ final class ConnectionPool implements AutoCloseable {
     try {
       changed.awaitNanos(nanos);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SQLException(
-          "Interrupted while waiting for a connection to " + path + ". Nothing was sent.",
-          "08001",
-          e);
+      throw interrupted(e);
     }
+  }
+
+  private SQLException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new SQLException(
+        "Interrupted while waiting for a connection to " + path + ". Nothing was sent.",
+        "08001",
+        e);
   }
 
   private void requireOpen() throws SQLException {
