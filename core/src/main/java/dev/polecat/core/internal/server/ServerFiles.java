@@ -41,6 +41,11 @@ final class ServerFiles {
     return config.runDirectory().resolve("no-files-" + token);
   }
 
+  /**
+   * Writes what the server is configured with. Dolt's statistics for its query planner wait to be
+   * asked for, since by themselves they are computed for every branch again whenever any branch of
+   * any database changes.
+   */
   Path writeConfiguration(int port, String token) throws IOException {
     Path home = doltRoot().resolve(".dolt");
     Files.createDirectories(home);
@@ -63,6 +68,7 @@ final class ServerFiles {
           port: %d
           max_connections: %d
         system_variables:
+          dolt_stats_paused: 1
           secure_file_priv: %s
         """
             .formatted(
