@@ -78,7 +78,7 @@ final class AdminCalls {
   <T> T query(
       String doing, String sql, Reader<T> reader, @Nullable T ifNoSuchRef, String... values) {
     try {
-      return admin.run(connection -> read(connection, sql, reader, values));
+      return admin.read(connection -> read(connection, sql, reader, values));
     } catch (SQLException e) {
       if (ifNoSuchRef != null && DoltError.of(e) == DoltError.NOT_FOUND) {
         return ifNoSuchRef;

@@ -1,5 +1,6 @@
 package dev.polecat.core;
 
+import dev.polecat.core.internal.sql.Quoting;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,6 +68,26 @@ final class BranchChanges {
         "SELECT HASHOF(?)",
         rows -> Optional.of(AdminCalls.hash(rows)),
         Optional.empty(),
+        branch.value());
+  }
+
+  /**
+   * The head of a branch without uncommitted rows, or empty if it has some. The rows are looked at
+   * first: what is committed meanwhile is part of the head then.
+   */
+  Optional<CommitHash> headIfClean(BranchName branch) {
+    return calls.query(
+        "look at the status of " + branch + " of " + name,
+        "SELECT (SELECT COUNT(*) FROM "
+            + Quoting.identifier(name + "/" + branch)
+            + ".dolt_status), HASHOF(?)",
+        rows -> {
+          rows.next();
+          return rows.getLong(1) == 0
+              ? Optional.of(CommitHash.of(rows.getString(2)))
+              : Optional.empty();
+        },
+        null,
         branch.value());
   }
 

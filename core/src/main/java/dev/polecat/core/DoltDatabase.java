@@ -340,6 +340,10 @@ public final class DoltDatabase {
    * @return the branch's head afterwards; unchanged if there was nothing to commit
    */
   public CommitHash commitAll(BranchName branch, Author author, String message) {
+    Optional<CommitHash> clean = changes.headIfClean(branch);
+    if (clean.isPresent()) {
+      return clean.get();
+    }
     String doing = "commit on branch " + branch + " of " + name;
     try (AdminPool own = pools.adminPool(name + "/" + branch, 1, SILENCE)) {
       // once more makes no second commit

@@ -1,13 +1,19 @@
 package dev.polecat.core.internal.pool;
 
+import dev.polecat.core.BranchSession;
 import dev.polecat.core.DoltError;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The connections the library itself uses, in autocommit mode. Thread-safe. */
 public final class AdminPool implements AutoCloseable {
   private static final int ATTEMPTS = 5;
+  private static final int READ_ATTEMPTS = 2;
+
+  /** For work that is done again when its connection turns out to be lost. */
+  private static final Duration TRUST = Duration.ofSeconds(1);
 
   private final ConnectionPool pool;
   private final Inquiry inquiry;
@@ -24,7 +30,20 @@ public final class AdminPool implements AutoCloseable {
 
   /** Does something, once. */
   public <T> T run(Work<T> work) throws SQLException {
-    return run(work, pool.borrow());
+    return run(work, pool.borrow(BranchSession.SHORTEST_TRUST));
+  }
+
+  /** Reads something, and reads it again when the connection is lost. */
+  public <T> T read(Work<T> work) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return run(work, pool.borrow(TRUST));
+      } catch (SQLException e) {
+        if (DoltError.of(e) != DoltError.CONNECTION_LOST || attempt == READ_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   /**
@@ -36,7 +55,7 @@ public final class AdminPool implements AutoCloseable {
    */
   public <T> T run(Work<T> work, Inquiry.Look<Optional<T>> effect) throws SQLException {
     for (int attempt = 1; ; attempt++) {
-      PhysicalConnection connection = pool.borrow();
+      PhysicalConnection connection = pool.borrow(TRUST);
       try {
         return run(work, connection);
       } catch (SQLException e) {

@@ -157,7 +157,7 @@ public final class BranchPool implements AutoCloseable {
 
   private PhysicalConnection borrow() throws SQLException {
     try {
-      return connections.borrow();
+      return connections.borrow(session.trust());
     } catch (SQLException e) {
       lock.lock();
       try {

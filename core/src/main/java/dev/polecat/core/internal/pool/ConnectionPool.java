@@ -24,12 +24,6 @@ import org.jspecify.annotations.Nullable;
  * more than a given number. Has no threads. Thread-safe.
  */
 final class ConnectionPool implements AutoCloseable {
-  /**
-   * A connection used less than this ago is taken to be alive, since asking costs a round trip: it
-   * is less than a KILL takes, and more than a loop of writes leaves between two of them.
-   */
-  private static final Duration SURELY_ALIVE = Duration.ofNanos(100_000);
-
   /** A branch seen less than this ago is taken to be there: asking costs two round trips. */
   private static final Duration SURELY_THERE = Duration.ofMillis(10);
 
@@ -54,6 +48,7 @@ final class ConnectionPool implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private final Set<PhysicalConnection> inUse = new HashSet<>();
   private boolean closed;
+  private volatile long lastLoss = System.nanoTime();
 
   ConnectionPool(Endpoint endpoint, String path, Settings settings, IdleConnections idle) {
     this.endpoint = endpoint;
@@ -66,15 +61,17 @@ final class ConnectionPool implements AutoCloseable {
   /**
    * Hands out a connection that was alive, and on its branch, a moment ago.
    *
+   * @param trusted a connection used less than this ago is not asked, which saves a round trip,
+   *     unless another was lost meanwhile
    * @throws ConnectionUnavailableException if there is none within the pool's patience
    * @throws SQLException if the server refuses, as when the branch is gone
    */
-  PhysicalConnection borrow() throws SQLException {
+  PhysicalConnection borrow(Duration trusted) throws SQLException {
     long deadline = System.nanoTime() + settings.patience().toNanos();
     take(deadline);
     @Nullable PhysicalConnection connection = null;
     try {
-      connection = usable();
+      connection = usable(trusted);
       if (connection == null) {
         connection = open(deadline);
       }
@@ -98,6 +95,7 @@ final class ConnectionPool implements AutoCloseable {
     if (usable) {
       idle.put(connection);
     } else {
+      lastLoss = System.nanoTime();
       connection.drop();
     }
     release();
@@ -195,9 +193,9 @@ final class ConnectionPool implements AutoCloseable {
   }
 
   /** An idle connection that still is what it was, or null if there is none. */
-  private @Nullable PhysicalConnection usable() {
+  private @Nullable PhysicalConnection usable(Duration trusted) {
     for (PhysicalConnection next = idle.take(this); next != null; next = idle.take(this)) {
-      if (isUsable(next)) {
+      if (isUsable(next, trusted)) {
         return next;
       }
       next.drop();
@@ -205,9 +203,9 @@ final class ConnectionPool implements AutoCloseable {
     return null;
   }
 
-  private boolean isUsable(PhysicalConnection connection) {
+  private boolean isUsable(PhysicalConnection connection, Duration trusted) {
     long age = System.nanoTime() - connection.idleSince();
-    if (age < SURELY_ALIVE.toNanos()) {
+    if (age < trusted.toNanos() && connection.idleSince() - lastLoss > 0) {
       return true;
     }
     Connection driver = connection.driver();
@@ -286,6 +284,10 @@ final class ConnectionPool implements AutoCloseable {
         driver.abortInternal();
       }
     }
+  }
+
+  String url() {
+    return Connector.url(endpoint, path);
   }
 
   /** What a server process calls itself; one that is started again makes up another name. */

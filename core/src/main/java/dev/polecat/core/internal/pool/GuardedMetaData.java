@@ -23,6 +23,9 @@ final class GuardedMetaData implements InvocationHandler {
       case "getConnection" -> {
         return connection.proxy();
       }
+      case "getURL" -> {
+        return connection.physical().pool().url();
+      }
       case "equals" -> {
         return args != null && self == args[0];
       }

@@ -47,7 +47,7 @@ public final class Pools implements AutoCloseable {
         inquiry(ADMIN_PATIENCE));
   }
 
-  /** Makes a pool for users' statements on a branch, which take as long as they take. */
+  /** Makes a pool for users' statements on a branch. */
   ConnectionPool branchPool(String path, BranchSession session) {
     return pool(
         path,
@@ -55,7 +55,7 @@ public final class Pools implements AutoCloseable {
             session.maxConnections(),
             session.patience(),
             session.commitMode() == CommitMode.EXPLICIT,
-            Duration.ZERO));
+            session.silence()));
   }
 
   /** Asks as the administrator, who may end any session. */

@@ -15,13 +15,13 @@ public final class Connector {
 
   /** Opens a plain connection; {@code path} is empty, a database, or {@code database/branch}. */
   public static Connection open(Endpoint endpoint, String path) throws SQLException {
-    return DriverManager.getConnection(url(endpoint, path), properties(endpoint));
+    return open(endpoint, path, properties(endpoint));
   }
 
   /** As {@link #open(Endpoint, String)}, but gives up when nothing is heard for {@code limit}. */
   public static Connection open(Endpoint endpoint, String path, Duration limit)
       throws SQLException {
-    return DriverManager.getConnection(url(endpoint, path), limited(endpoint, limit));
+    return open(endpoint, path, limited(endpoint, limit));
   }
 
   /**
@@ -33,7 +33,7 @@ public final class Connector {
     Properties properties = limited(endpoint, limit);
     properties.setProperty("allowMultiQueries", "true");
     properties.setProperty("netTimeoutForStreamingResults", "0");
-    return DriverManager.getConnection(url(endpoint, path), properties);
+    return open(endpoint, path, properties);
   }
 
   private static Properties limited(Endpoint endpoint, Duration limit) {
@@ -43,6 +43,18 @@ public final class Connector {
         "connectTimeout", Long.toString(Math.min(millis, CONNECT_LIMIT.toMillis())));
     properties.setProperty("socketTimeout", Long.toString(millis));
     return properties;
+  }
+
+  /**
+   * The driver remembers a server's configuration by URL, so that the path is not part of it: else
+   * the first connection to each branch would ask for it anew, and it would be kept for ever.
+   */
+  private static Connection open(Endpoint endpoint, String path, Properties properties)
+      throws SQLException {
+    if (!path.isEmpty()) {
+      properties.setProperty("dbname", path);
+    }
+    return DriverManager.getConnection(url(endpoint, ""), properties);
   }
 
   public static String url(Endpoint endpoint, String path) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A write takes no more round trips than its statements and one Dolt commit. */
 @ExtendWith(DoltTestServer.class)
-class RoundTripsTest {
+class WriteRoundTripsTest {
   private static final String ACTIVE_BRANCH = "SELECT active_branch()";
   private static final String ROLLBACK = "rollback";
   private static final String COMMIT = "CALL DOLT_COMMIT";
@@ -24,7 +24,7 @@ class RoundTripsTest {
   private final DoltServer server;
   private final BranchDataSource source;
 
-  RoundTripsTest(DoltDatabase direct) throws SQLException {
+  WriteRoundTripsTest(DoltDatabase direct) throws SQLException {
     branch = TestBranch.of(direct);
     tap = StatementTap.to(direct.endpoint());
     server = DoltServer.connect(tap.endpoint());
