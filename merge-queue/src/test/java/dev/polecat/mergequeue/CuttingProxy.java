@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** Stands before a server, and cuts connections at the statements it is told to cut. */
+/** Stands before a server, and cuts or holds up connections at the statements it is told. */
 final class CuttingProxy implements AutoCloseable {
   /** When a connection is cut. */
   enum Cut {
@@ -29,6 +31,9 @@ final class CuttingProxy implements AutoCloseable {
   private final AtomicInteger left = new AtomicInteger();
   private volatile Cut cut = Cut.BEFORE;
   private volatile String marker = "";
+  private final AtomicReference<@Nullable Interruption> interruption = new AtomicReference<>();
+
+  private record Interruption(String text, Runnable action) {}
 
   CuttingProxy(Endpoint target) {
     this.target = target;
@@ -49,6 +54,18 @@ final class CuttingProxy implements AutoCloseable {
     cut = when;
     marker = text;
     left.set(times);
+  }
+
+  /** Does something before the next statement that contains a text is passed on. */
+  void before(String text, Runnable action) {
+    interruption.set(new Interruption(text, action));
+  }
+
+  private void interrupt(String statement) {
+    Interruption next = interruption.get();
+    if (next != null && statement.contains(next.text) && interruption.compareAndSet(next, null)) {
+      next.action.run();
+    }
   }
 
   /** How many are still to be cut. */
@@ -79,6 +96,9 @@ final class CuttingProxy implements AutoCloseable {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
       for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
+        if (towardsServer) {
+          interrupt(new String(buffer, 0, read, StandardCharsets.UTF_8));
+        }
         synchronized (deaf) {
           if (towardsServer && isToBeCut(new String(buffer, 0, read, StandardCharsets.UTF_8))) {
             if (cut == Cut.BEFORE) {

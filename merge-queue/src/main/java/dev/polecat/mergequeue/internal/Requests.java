@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,10 @@ import java.util.Set;
 public final class Requests {
   /** A merge that is under way is waited for before its request can be taken back. */
   private static final Duration LOCK_WAIT = Duration.ofMinutes(2);
+
+  /** What a branch is before it is handed in, unless somebody else is at it. */
+  private static final Set<State> TO_BE_SEALED =
+      EnumSet.of(State.ACTIVE, State.PARKED, State.MERGED);
 
   private final DoltDatabase database;
   private final Ledger ledger;
@@ -73,6 +78,12 @@ public final class Requests {
    */
   @SuppressWarnings("try") // the lock is only there to be held
   public void submit(MergeRequest request, boolean known) {
+    Optional<LedgerEntry> seen =
+        request.dryRun() ? Optional.empty() : ledger.entry(request.branch());
+    if (seen.filter(entry -> TO_BE_SEALED.contains(entry.state())).isPresent()
+        && ledger.replace(seen.get(), seen.get().seal(request, ledger.now()))) {
+      return;
+    }
     if (waitsAsAnother(request).isEmpty()) {
       submitNow(request, known);
       return;

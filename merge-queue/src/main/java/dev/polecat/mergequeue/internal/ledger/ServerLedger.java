@@ -1,6 +1,5 @@
 package dev.polecat.mergequeue.internal.ledger;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.polecat.core.Author;
 import dev.polecat.core.BranchDataSource;
 import dev.polecat.core.BranchName;
@@ -20,11 +19,9 @@ import dev.polecat.mergequeue.LedgerEntry.State;
 import dev.polecat.mergequeue.QueuePause;
 import dev.polecat.mergequeue.internal.resolve.Sql;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -34,8 +31,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A ledger in a database of the server. An entry is written only over the version that was read;
@@ -48,16 +43,14 @@ public final class ServerLedger implements Ledger {
       BranchSession.of(new Author("polecat ledger", "ledger@polecat.local"))
           .withCommitMode(CommitMode.EXPLICIT)
           .withMaxConnections(8)
-          .withPatience(Duration.ofSeconds(10));
+          .withPatience(Duration.ofSeconds(10))
+          .withSilence(Duration.ofMinutes(1))
+          .withTrust(Duration.ofSeconds(1)); // everything here is done again if need be
 
   private static final TransactionRetry RETRY =
       TransactionRetry.ofDefaults().within(Duration.ofSeconds(10));
 
-  private static final Logger LOG = LoggerFactory.getLogger(ServerLedger.class);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
-
-  /** How long a statement may take before the server counts as gone. */
-  private static final Duration SILENCE = Duration.ofMinutes(1);
 
   private static final Duration PROMPT = Duration.ofMillis(500);
   private static final int LOST_CONNECTIONS = 2;
@@ -86,6 +79,9 @@ public final class ServerLedger implements Ledger {
 
   private final String rig;
   private final BranchDataSource connections;
+  private final GroupCommit<LedgerWrite, Integer> writes =
+      new GroupCommit<>(
+          write -> attempt(write::on), all -> once(c -> LedgerWrite.together(c, all)));
   private volatile Duration ahead = Duration.ZERO;
 
   private ServerLedger(DatabaseName rig, BranchDataSource connections) {
@@ -113,7 +109,7 @@ public final class ServerLedger implements Ledger {
     String sql = SELECT + " AND state IN (" + marks(states.size()) + ") ORDER BY since, branch";
     return states.isEmpty()
         ? List.of()
-        : repeat("read", c -> Sql.list(c, sql, ServerLedger::known, values.toArray(new String[0])))
+        : repeat("read", c -> Sql.list(c, sql, LedgerRow::known, values.toArray(new String[0])))
             .stream()
             .flatMap(Optional::stream)
             .toList();
@@ -124,8 +120,7 @@ public final class ServerLedger implements Ledger {
     return repeat(
         "read branch " + branch + " from",
         c ->
-            Sql.list(c, SELECT + " AND branch = ?", ServerLedger::entry, rig, branch.value())
-                .stream()
+            Sql.list(c, SELECT + " AND branch = ?", LedgerRow::entry, rig, branch.value()).stream()
                 .findFirst());
   }
 
@@ -140,7 +135,7 @@ public final class ServerLedger implements Ledger {
             + " WHERE NOT EXISTS (SELECT 1 FROM branches WHERE rig = ? AND branch = ?)";
     List<@Nullable String> values = values(entry);
     Collections.addAll(values, rig, entry.branch().value());
-    return write(entry, c -> Sql.update(c, sql, values.toArray(new String[0])));
+    return write(entry, new LedgerWrite(sql, values));
   }
 
   @Override
@@ -151,7 +146,7 @@ public final class ServerLedger implements Ledger {
             + " = ? WHERE rig = ? AND branch = ? AND version = ?";
     List<@Nullable String> values = values(after);
     Collections.addAll(values, rig, before.branch().value(), before.version());
-    return write(after, c -> Sql.update(c, sql, values.toArray(new String[0])));
+    return write(after, new LedgerWrite(sql, values));
   }
 
   @Override
@@ -205,12 +200,14 @@ public final class ServerLedger implements Ledger {
         "SELECT UTC_TIMESTAMP(6) AS server_time, paused_by, why, since"
             + " FROM (SELECT 1) one LEFT JOIN pauses ON rig = ?",
         row -> {
-          noteTime(asked, instant(row, "server_time"));
+          noteTime(asked, LedgerRow.instant(row, "server_time"));
           return row.getString("paused_by") == null
               ? Optional.empty()
               : Optional.of(
                   new QueuePause(
-                      row.getString("paused_by"), row.getString("why"), instant(row, "since")));
+                      row.getString("paused_by"),
+                      row.getString("why"),
+                      LedgerRow.instant(row, "since")));
         },
         rig);
   }
@@ -263,21 +260,38 @@ public final class ServerLedger implements Ledger {
   }
 
   /** Says whether the entry is in the ledger now, whoever's attempt wrote it. */
-  private boolean write(LedgerEntry after, Work<Integer> statement) {
-    int written = repeat("write branch " + after.branch() + " to", statement);
-    return written > 0
-        || entry(after.branch())
-            .filter(entry -> entry.version().equals(after.version()))
-            .isPresent();
+  private boolean write(LedgerEntry after, LedgerWrite write) {
+    try {
+      if (writes.write(write) > 0) {
+        return true;
+      }
+    } catch (SQLException e) {
+      throw failure("write branch " + after.branch() + " to", e);
+    }
+    return entry(after.branch())
+        .filter(entry -> entry.version().equals(after.version()))
+        .isPresent();
   }
 
   private <T> T repeat(String doing, Work<T> work) {
+    try {
+      return attempt(work);
+    } catch (SQLException e) {
+      throw failure(doing, e);
+    }
+  }
+
+  private DoltSqlException failure(String doing, SQLException e) {
+    return new DoltSqlException(doing + " the ledger of " + rig, e);
+  }
+
+  private <T> T attempt(Work<T> work) throws SQLException {
     for (int lost = 0; ; lost++) {
       try {
         return RETRY.<T, SQLException>call(() -> once(work));
       } catch (SQLException e) {
         if (DoltError.of(e) != DoltError.CONNECTION_LOST || lost == LOST_CONNECTIONS) {
-          throw new DoltSqlException(doing + " the ledger of " + rig, e);
+          throw e;
         }
       }
     }
@@ -285,7 +299,6 @@ public final class ServerLedger implements Ledger {
 
   private <T> T once(Work<T> work) throws SQLException {
     try (Connection connection = connections.getConnection()) {
-      connection.setNetworkTimeout(Runnable::run, (int) SILENCE.toMillis());
       return work.run(connection);
     }
   }
@@ -313,69 +326,6 @@ public final class ServerLedger implements Ledger {
                 entry.request(), entry.reason(), entry.rejected(), entry.rows(), entry.events())),
         entry.version());
     return values;
-  }
-
-  /** One entry that cannot be read must not keep all others waiting. */
-  private static Optional<LedgerEntry> known(ResultSet row) throws SQLException {
-    try {
-      return Optional.of(entry(row));
-    } catch (UnreadableEntryException e) {
-      LOG.error("{} It is passed over.", e.getMessage(), e);
-      return Optional.empty();
-    }
-  }
-
-  private static final class UnreadableEntryException extends SQLException {
-    private static final long serialVersionUID = 1L;
-
-    UnreadableEntryException(String branch, Throwable cause) {
-      super(
-          "The ledger's entry of branch "
-              + branch
-              + " cannot be read: it is damaged, or of a newer version of this library.",
-          cause);
-    }
-  }
-
-  private static LedgerEntry entry(ResultSet row) throws SQLException {
-    String branch = row.getString("branch");
-    try {
-      LedgerEntry entry = entry(row, LedgerJson.read(row.getString("document")));
-      if (!entry.branch().value().equals(branch)) {
-        throw new IllegalStateException("Its document is that of branch " + entry.branch() + ".");
-      }
-      return entry;
-    } catch (JsonProcessingException | RuntimeException e) { // parts are missing or not valid
-      throw new UnreadableEntryException(branch, e);
-    }
-  }
-
-  private static LedgerEntry entry(ResultSet row, LedgerJson.Document document)
-      throws SQLException {
-    String holder = row.getString("lease_holder");
-    return new LedgerEntry(
-        document.request(),
-        State.valueOf(row.getString("state")),
-        instant(row, "since"),
-        holder == null
-            ? Optional.empty()
-            : Optional.of(new Lease(holder, instant(row, "lease_until"))),
-        row.getInt("attempts"),
-        row.getString("failing_since") == null
-            ? Optional.empty()
-            : Optional.of(instant(row, "failing_since")),
-        instant(row, "next_attempt"),
-        Optional.ofNullable(row.getString("last_error")),
-        Optional.ofNullable(row.getString("merged")).map(CommitHash::of),
-        document.reason(),
-        document.rejected(),
-        document.rows(),
-        document.events(),
-        row.getString("version"));
-  }
-
-  private static Instant instant(ResultSet row, String column) throws SQLException {
-    return row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC);
   }
 
   private static String marks(int count) {
