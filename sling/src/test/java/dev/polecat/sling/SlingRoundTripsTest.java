@@ -3,8 +3,8 @@ package dev.polecat.sling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.polecat.core.DoltDatabase;
-import dev.polecat.core.testing.CountingProxy;
 import dev.polecat.core.testing.DoltTestServer;
+import dev.polecat.core.testing.StatementTap;
 import dev.polecat.core.testing.TestServers;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,13 +25,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SlingRoundTripsTest {
   private static final int POLECATS = 6;
 
-  private CountingProxy proxy;
+  private StatementTap proxy;
   private Town town;
   private Rig rig;
 
   @BeforeEach
   void open(DoltDatabase database) {
-    proxy = CountingProxy.to(TestServers.server().endpoint());
+    proxy = StatementTap.to(TestServers.server().endpoint());
     town = Town.open(TownConfig.external(proxy.endpoint()).withMergingLeftToOthers());
     rig = town.rig(database.name().value()).initSchema();
   }

@@ -81,7 +81,12 @@ public final class LargeMerge implements Work {
     try (Connection main = table.rig().database().connect(BranchName.MAIN);
         Statement statement = main.createStatement();
         ResultSet found =
-            statement.executeQuery("SELECT COUNT(*) FROM items WHERE id IN (" + list() + ") AND name = '" + name() + "'")) {
+            statement.executeQuery(
+                "SELECT COUNT(*) FROM items WHERE id IN ("
+                    + list()
+                    + ") AND name = '"
+                    + name()
+                    + "'")) {
       found.next();
       if (found.getInt(1) != ids.size()) {
         throw new LostWriteException(found.getInt(1) + " of " + ids.size() + " rows are on main.");
@@ -104,8 +109,7 @@ public final class LargeMerge implements Work {
   }
 
   private void change(Connection on, int id) throws SQLException {
-    try (PreparedStatement update =
-        on.prepareStatement("UPDATE items SET name = ? WHERE id = ?")) {
+    try (PreparedStatement update = on.prepareStatement("UPDATE items SET name = ? WHERE id = ?")) {
       update.setString(1, name());
       update.setInt(2, id);
       update.executeUpdate();

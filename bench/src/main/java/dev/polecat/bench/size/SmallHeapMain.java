@@ -7,7 +7,6 @@ import dev.polecat.sling.Rig;
 import dev.polecat.sling.Town;
 import dev.polecat.sling.TownConfig;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -45,11 +44,9 @@ public final class SmallHeapMain {
    */
   public static void main(String[] args) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    try (Town town =
-        Town.open(TownConfig.external(Endpoint.local(Integer.parseInt(args[0]))))) {
+    try (Town town = Town.open(TownConfig.external(Endpoint.local(Integer.parseInt(args[0]))))) {
       Rig rig = town.rig("many").initSchema();
-      List<Polecat> polecats =
-          all(threads, i -> rig.sling("p" + i, "bead-" + i));
+      List<Polecat> polecats = all(threads, i -> rig.sling("p" + i, "bead-" + i));
       all(threads, i -> write(polecats.get(i), i));
       print("threads, all open", ManagementFactory.getThreadMXBean().getThreadCount() - THREADS);
       print("connections, all open", connections(rig));
