@@ -1,5 +1,6 @@
 package dev.polecat.mergequeue;
 
+import dev.polecat.core.history.RowChange;
 import java.util.List;
 import java.util.stream.Collectors;
 

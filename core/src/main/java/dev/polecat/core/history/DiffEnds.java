@@ -1,7 +1,6 @@
 package dev.polecat.core.history;
 
 import dev.polecat.core.internal.sql.Quoting;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,11 +14,10 @@ import java.util.Set;
  * session's transaction sees it.
  *
  * @param session the session that reads
- * @param range what was asked for
  * @param from the earlier end, as Dolt calls it
  * @param to the later end, as Dolt calls it
  */
-record DiffEnds(ReadSession session, RevisionRange range, String from, String to) {
+record DiffEnds(ReadSession session, String from, String to) {
   private static final String WORKING = "WORKING";
 
   static DiffEnds resolve(ReadSession session, RevisionRange range) throws SQLException {
@@ -41,7 +39,6 @@ record DiffEnds(ReadSession session, RevisionRange range, String from, String to
         });
     return new DiffEnds(
         session,
-        range,
         range.from().workingOf().isPresent() ? WORKING : ends.get(0),
         range.to().workingOf().isPresent() ? WORKING : ends.get(1));
   }
@@ -66,7 +63,7 @@ record DiffEnds(ReadSession session, RevisionRange range, String from, String to
         (result, rows) -> {
           while (rows.next()) {
             if (result == 0) {
-              changed.add(summary(rows));
+              changed.add(TableChange.read(rows));
             } else {
               warned.add(true);
             }
@@ -83,12 +80,8 @@ record DiffEnds(ReadSession session, RevisionRange range, String from, String to
         + " FROM dolt_diff_summary(%s, %s)".formatted(from, to);
   }
 
-  static TableChange summary(ResultSet row) throws SQLException {
-    return TableChange.of(
-        row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4), row.getBoolean(5));
-  }
-
-  private List<TableChange> withOtherKeys(List<TableChange> known) throws SQLException {
+  /** The changed tables that are not known yet: those whose primary key changed. */
+  List<TableChange> withOtherKeys(List<TableChange> known) throws SQLException {
     Set<String> old = tables(from);
     Set<String> now = tables(to);
     known.forEach(change -> old.remove(change.from()));
@@ -127,7 +120,7 @@ record DiffEnds(ReadSession session, RevisionRange range, String from, String to
         .toList();
   }
 
-  void requireKnown(String table) throws SQLException {
+  void requireKnown(String table, String where) throws SQLException {
     for (String end : List.of(to, from)) {
       Optional<String> found =
           tables(end).stream().filter(name -> name.equalsIgnoreCase(table)).findFirst();
@@ -135,6 +128,6 @@ record DiffEnds(ReadSession session, RevisionRange range, String from, String to
         return;
       }
     }
-    throw new UnknownTableException(table, range.toString());
+    throw new UnknownTableException(table, where);
   }
 }

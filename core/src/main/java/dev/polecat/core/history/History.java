@@ -76,7 +76,7 @@ public final class History {
     DiffEnds ends = DiffEnds.resolve(session, range);
     Optional<TableChange> changed = find(ends.changedTables(), table);
     if (changed.isEmpty()) {
-      ends.requireKnown(table);
+      ends.requireKnown(table, range.toString());
       session.close();
       return Stream.empty();
     }

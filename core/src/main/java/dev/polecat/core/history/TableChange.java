@@ -1,5 +1,7 @@
 package dev.polecat.core.history;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Locale;
 
 /**
@@ -32,9 +34,22 @@ public record TableChange(
     MODIFIED
   }
 
-  static TableChange of(String from, String to, String kind, boolean rows, boolean schema) {
+  /**
+   * Reads one row of Dolt's {@code dolt_diff_summary}.
+   *
+   * @param row a row with from_table_name, to_table_name, diff_type, data_change and schema_change
+   *     as its first columns
+   * @return the change
+   * @throws SQLException if the connection breaks
+   */
+  public static TableChange read(ResultSet row) throws SQLException {
     return new TableChange(
-        from, to, Kind.valueOf(kind.toUpperCase(Locale.ROOT)), rows, schema, false);
+        row.getString(1),
+        row.getString(2),
+        Kind.valueOf(row.getString(3).toUpperCase(Locale.ROOT)),
+        row.getBoolean(4),
+        row.getBoolean(5),
+        false);
   }
 
   /**

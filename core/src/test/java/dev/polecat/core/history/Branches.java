@@ -49,17 +49,16 @@ record Branches(DoltDatabase database) {
   /** Each change as its kind, key, and the rows before and after. */
   static List<String> texts(Stream<RowChange> changes) {
     try (changes) {
-      return changes
-          .map(
-              change ->
-                  "%s %s %s %s"
-                      .formatted(
-                          change.kind(),
-                          change.key(),
-                          change.before().map(Object::toString).orElse("-"),
-                          change.after().map(Object::toString).orElse("-")))
-          .sorted()
-          .toList();
+      return changes.map(Branches::text).sorted().toList();
     }
+  }
+
+  static String text(RowChange change) {
+    return "%s %s %s %s"
+        .formatted(
+            change.kind(),
+            change.key(),
+            change.before().map(Object::toString).orElse("-"),
+            change.after().map(Object::toString).orElse("-"));
   }
 }

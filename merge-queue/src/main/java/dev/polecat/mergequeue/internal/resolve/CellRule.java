@@ -1,5 +1,6 @@
 package dev.polecat.mergequeue.internal.resolve;
 
+import dev.polecat.core.history.ColumnType.Kind;
 import dev.polecat.mergequeue.Policy;
 import dev.polecat.mergequeue.Policy.Rule;
 
@@ -141,14 +142,14 @@ record CellRule(Column column, Policy policy, boolean inBase, boolean inOurs) {
   }
 
   private static String natural(Column column, String value) {
-    return column.kind() == Column.Kind.JSON ? "CAST(%s AS CHAR)".formatted(value) : value;
+    return column.kind() == Kind.JSON ? "CAST(%s AS CHAR)".formatted(value) : value;
   }
 
   private static String inFixedOrder(Column column, String value) {
     if (column.hasOrder()) {
       return value;
     }
-    return column.kind() == Column.Kind.BYTES
+    return column.kind() == Kind.BYTES
         ? "HEX(" + value + ")"
         : "CAST(%s AS BINARY)".formatted(natural(column, value));
   }

@@ -1,15 +1,13 @@
 package dev.polecat.mergequeue.internal.resolve;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
+import dev.polecat.core.history.ColumnType;
+import dev.polecat.core.history.ColumnType.Kind;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,54 +16,17 @@ import org.jspecify.annotations.Nullable;
  * without harm.
  *
  * @param name the column
- * @param type its type as the server writes it, in lower case
+ * @param type its type
  * @param comment its comment in the schema, or empty
  */
-record Column(String name, String type, String comment) {
-  /** How values are compared, and what they are in Java. */
-  enum Kind {
-    /** Integers, BIT and YEAR: {@code Long} or {@code BigInteger}. */
-    INTEGER,
-    /** DECIMAL: {@code BigDecimal}. */
-    DECIMAL,
-    /** FLOAT and DOUBLE: {@code Double}. */
-    FLOATING,
-    /** DATE: {@code LocalDate}. */
-    DATE,
-    /** DATETIME and TIMESTAMP: {@code LocalDateTime}. */
-    DATETIME,
-    /** TIME, ENUM and SET, in the server's own order: {@code String}. */
-    ORDERED,
-    /** Strings: {@code String}. */
-    TEXT,
-    /** JSON: {@code String}; equality by structure. */
-    JSON,
-    /** Binary strings and geometry: {@code byte[]}; equality and order by bytes. */
-    BYTES
-  }
-
-  static Column of(String name, String type, @Nullable String comment) {
-    return new Column(name, type.toLowerCase(Locale.ROOT), comment == null ? "" : comment);
-  }
-
+record Column(String name, ColumnType type, String comment) {
   Kind kind() {
-    String word = type.replaceFirst("[^a-z].*", "");
-    return switch (word) {
-      case "tinyint", "smallint", "mediumint", "int", "bigint", "bit", "year" -> Kind.INTEGER;
-      case "decimal" -> Kind.DECIMAL;
-      case "float", "double" -> Kind.FLOATING;
-      case "date" -> Kind.DATE;
-      case "datetime", "timestamp" -> Kind.DATETIME;
-      case "time", "enum", "set" -> Kind.ORDERED;
-      case "char", "varchar", "tinytext", "text", "mediumtext", "longtext" -> Kind.TEXT;
-      case "json" -> Kind.JSON;
-      default -> Kind.BYTES;
-    };
+    return type.kind();
   }
 
   boolean isNumeric() {
     return switch (kind()) {
-      case INTEGER -> !isBit() && !type.startsWith("year");
+      case INTEGER -> !type.isBit() && !type.sql().startsWith("year");
       case DECIMAL, FLOATING -> true;
       default -> false;
     };
@@ -73,7 +34,7 @@ record Column(String name, String type, String comment) {
 
   /** Whether the column may say when its row was written. */
   boolean isTime() {
-    return kind() == Kind.DATE || kind() == Kind.DATETIME;
+    return type.isTime();
   }
 
   /**
@@ -82,7 +43,7 @@ record Column(String name, String type, String comment) {
    * column's collation is always the default.
    */
   boolean hidesDifferences() {
-    return kind() == Kind.TEXT && type.contains(" collate ");
+    return kind() == Kind.TEXT && type.sql().contains(" collate ");
   }
 
   /** Whether the server's {@code <} and {@code >} order values of this column. */
@@ -115,13 +76,7 @@ record Column(String name, String type, String comment) {
 
   /** SQL for a value in the form in which {@link #read} takes it from a result. */
   String select(String value) {
-    if (kind() == Kind.BYTES) {
-      return "HEX(" + value + ")";
-    }
-    if (type.startsWith("tinyint(1)")) {
-      return "CAST(" + value + " AS SIGNED)"; // the driver would make it a boolean
-    }
-    return isBit() ? "CAST(" + value + " AS UNSIGNED)" : value;
+    return type.select(value);
   }
 
   /** A placeholder for {@link #bind}. */
@@ -129,51 +84,24 @@ record Column(String name, String type, String comment) {
     if (kind() == Kind.BYTES) {
       return "UNHEX(?)";
     }
-    if (isBit()) {
+    if (type.isBit()) {
       return "CAST(? AS UNSIGNED)"; // a string would be taken for the bits themselves
     }
-    return type.startsWith("float") ? "CAST(? AS FLOAT)" : "?";
-  }
-
-  private boolean isBit() {
-    return type.startsWith("bit");
+    return type.sql().startsWith("float") ? "CAST(? AS FLOAT)" : "?";
   }
 
   @Nullable Object read(ResultSet row, int at) throws SQLException {
-    return switch (kind()) {
-      case INTEGER -> {
-        BigDecimal number = row.getBigDecimal(at);
-        yield number == null ? null : integer(number.toBigInteger());
-      }
-      case DECIMAL -> row.getBigDecimal(at);
-      case FLOATING -> {
-        double number = row.getDouble(at);
-        yield row.wasNull() ? null : (Object) number;
-      }
-      case DATE -> row.getObject(at, LocalDate.class);
-      case DATETIME -> row.getObject(at, LocalDateTime.class);
-      case ORDERED, TEXT, JSON -> text(row, at);
-      case BYTES -> {
-        String hex = row.getString(at);
-        yield hex == null ? null : HexFormat.of().parseHex(hex);
-      }
-    };
+    return type.read(row, at);
   }
 
   /** The column in the encoding that strings from here have. */
   String inUtf8() {
-    return type.contains(" character set ") && !type.contains(" character set utf8mb4")
-        ? "CONVERT(" + quoted() + " USING utf8mb4)"
-        : quoted();
+    return type.inUtf8(quoted());
   }
 
   /** The value as the server writes it. */
   @Nullable String text(ResultSet row, int at) throws SQLException {
-    if (!type.startsWith("time") && !isTime()) {
-      return row.getString(at);
-    }
-    byte[] text = row.getBytes(at); // the driver would drop microseconds of some types
-    return text == null ? null : new String(text, StandardCharsets.US_ASCII);
+    return type.text(row, at);
   }
 
   /** A value as SQL; strings are written by their bytes, so nothing needs escaping. */
@@ -197,9 +125,5 @@ record Column(String name, String type, String comment) {
           value instanceof byte[] given ? given : value.toString().getBytes(StandardCharsets.UTF_8);
       statement.setString(at, HexFormat.of().formatHex(bytes));
     }
-  }
-
-  private static Object integer(BigInteger number) {
-    return number.bitLength() < Long.SIZE ? (Object) number.longValue() : number;
   }
 }

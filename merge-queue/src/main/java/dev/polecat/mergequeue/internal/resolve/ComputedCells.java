@@ -1,5 +1,6 @@
 package dev.polecat.mergequeue.internal.resolve;
 
+import dev.polecat.core.history.ColumnType.Kind;
 import dev.polecat.mergequeue.CellDecision;
 import dev.polecat.mergequeue.Policy;
 import dev.polecat.mergequeue.Policy.Rule;
@@ -43,7 +44,7 @@ final class ComputedCells {
     this.timestamp =
         plan.shape()
             .value(merge.policies().timestampColumn())
-            .filter(column -> column.kind() == Column.Kind.DATETIME)
+            .filter(column -> column.kind() == Kind.DATETIME)
             .filter(column -> rules.stream().anyMatch(ComputedRule::mayBeCustom));
     this.times = CellTimes.of(merge, rows, rules);
     this.writes = new ComputedWrites(merge.connection(), rows, rules);

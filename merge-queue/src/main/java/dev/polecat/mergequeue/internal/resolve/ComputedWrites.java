@@ -1,5 +1,6 @@
 package dev.polecat.mergequeue.internal.resolve;
 
+import dev.polecat.core.history.ColumnType.Kind;
 import dev.polecat.mergequeue.ParkReason;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -67,7 +68,7 @@ final class ComputedWrites {
 
     void set(ComputedRule rule, @Nullable Object value) {
       if (rows.hasIds()
-          && rule.column().kind() == Column.Kind.JSON
+          && rule.column().kind() == Kind.JSON
           && value instanceof String json
           && json.startsWith("[")) {
         add(rule, json);
@@ -169,7 +170,7 @@ final class ComputedWrites {
     String our = Sql.identifier("our_" + rule.column().name());
     String their = Sql.identifier("their_" + rule.column().name());
     String found = "JSON_EXTRACT(%s, CONCAT('$.\"', dolt_conflict_id, '\"'))".formatted(document);
-    if (rule.column().kind() != Column.Kind.JSON) {
+    if (rule.column().kind() != Kind.JSON) {
       return List.of(
           "%s = CASE WHEN %s IS NULL THEN %s ELSE %s END".formatted(our, found, our, their));
     }

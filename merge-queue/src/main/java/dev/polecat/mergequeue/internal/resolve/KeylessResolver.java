@@ -1,5 +1,6 @@
 package dev.polecat.mergequeue.internal.resolve;
 
+import dev.polecat.core.history.ColumnType.Kind;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -81,9 +82,7 @@ final class KeylessResolver {
                 Sql.identifier("our_" + column.name()),
                 Sql.identifier("their_" + column.name()),
                 Sql.identifier("base_" + column.name()));
-    return column.kind() == Column.Kind.FLOATING
-        ? "CAST(" + value + " AS CHAR)"
-        : column.select(value);
+    return column.kind() == Kind.FLOATING ? "CAST(" + value + " AS CHAR)" : column.select(value);
   }
 
   private void insert(Copies change) throws SQLException {

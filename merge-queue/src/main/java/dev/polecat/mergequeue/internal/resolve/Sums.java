@@ -1,5 +1,6 @@
 package dev.polecat.mergequeue.internal.resolve;
 
+import dev.polecat.core.history.ColumnType.Kind;
 import dev.polecat.mergequeue.CellDecision;
 import dev.polecat.mergequeue.ParkReason;
 import dev.polecat.mergequeue.Policy;
@@ -88,7 +89,7 @@ public final class Sums {
     Triggers.requireNone(merge.connection(), rows.shape().name(), "UPDATE");
     merge.resolution().addCells(Policy.Rule.SUM.label(), cells);
     list();
-    boolean exact = column.kind() != Column.Kind.FLOATING;
+    boolean exact = column.kind() != Kind.FLOATING;
     String total = exact ? "CAST(" + total() + " AS CHAR)" : total();
     try {
       rows.write(List.of(total + " AS " + column.quoted()), List.of(column), bothChanged());
@@ -172,7 +173,7 @@ public final class Sums {
 
   /** Integers are added as decimals: Dolt's own sums are wrong beyond 64 bits. */
   private String number(String value) {
-    return column.kind() == Column.Kind.INTEGER ? "CAST(" + value + " AS DECIMAL(65, 0))" : value;
+    return column.kind() == Kind.INTEGER ? "CAST(" + value + " AS DECIMAL(65, 0))" : value;
   }
 
   private String side(String prefix) {

@@ -1,5 +1,6 @@
 package dev.polecat.mergequeue.internal.resolve;
 
+import dev.polecat.core.history.ColumnType.Kind;
 import dev.polecat.mergequeue.CellDecision;
 import dev.polecat.mergequeue.ConflictPolicies;
 import dev.polecat.mergequeue.DeletionRule;
@@ -8,7 +9,6 @@ import dev.polecat.mergequeue.ParkReason;
 import dev.polecat.mergequeue.Policy;
 import dev.polecat.mergequeue.Policy.Rule;
 import dev.polecat.mergequeue.TablePolicy;
-import dev.polecat.mergequeue.internal.resolve.Column.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,17 +1,14 @@
 package dev.polecat.mergequeue.internal.resolve;
 
 import dev.polecat.core.CommitHash;
+import dev.polecat.core.history.TableSchema;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,63 +22,34 @@ import java.util.stream.Stream;
  */
 public record TableShape(
     String name, List<Column> keys, List<Column> values, Set<String> generated) {
-  private static final Pattern GENERATED =
-      Pattern.compile( // outside of quotes: a comment or a default may hold the words too
-          "^\\s+`((?:[^`]|``)+)` (?:[^'\\n]|'(?:[^'\\\\]|''|\\\\.)*+')*?\\bGENERATED ALWAYS AS\\b",
-          Pattern.MULTILINE);
-
-  /** Without one, a unique column that is NOT NULL is called PRI, too. */
-  private static final Pattern PRIMARY_KEY =
-      Pattern.compile("^\\s+PRIMARY KEY \\(", Pattern.MULTILINE);
-
   /** Reads a table's columns from the connection's working set; an unknown one is an SQL error. */
   public static TableShape read(Connection connection, String table) throws SQLException {
-    return readFrom(connection, table, "");
+    return of(TableSchema.read(connection, table, ""));
   }
 
   /** Reads a table's columns as they are in a commit. */
   public static TableShape read(Connection connection, String table, CommitHash commit)
       throws SQLException {
-    return readFrom(connection, table, " AS OF '" + commit + "'");
+    return of(TableSchema.read(connection, table, commit.value()));
   }
 
-  private static TableShape readFrom(Connection connection, String table, String asOf)
-      throws SQLException {
-    Set<String> generated = new HashSet<>();
-    boolean hasKey;
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery("SHOW CREATE TABLE " + Sql.identifier(table) + asOf)) {
-      rows.next();
-      generated.addAll(generatedIn(rows.getString(2)));
-      hasKey = PRIMARY_KEY.matcher(rows.getString(2)).find();
-    }
+  private static TableShape of(TableSchema schema) {
     List<Column> keys = new ArrayList<>();
     List<Column> values = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery("SHOW FULL COLUMNS FROM " + Sql.identifier(table) + asOf)) {
-      while (rows.next()) {
-        Column column =
-            Column.of(rows.getString("Field"), rows.getString("Type"), rows.getString("Comment"));
-        if (hasKey && "PRI".equals(rows.getString("Key"))) {
-          keys.add(column);
-        } else if (!generated.contains(column.name())) {
-          values.add(column);
-        }
+    Set<String> generated = new HashSet<>();
+    for (TableSchema.Column read : schema.columns()) {
+      Column column = new Column(read.name(), read.type(), read.comment());
+      if (read.generated()) {
+        generated.add(read.name());
+      }
+      if (read.key()) {
+        keys.add(column);
+      } else if (!read.generated()) {
+        values.add(column);
       }
     }
-    return new TableShape(table, List.copyOf(keys), List.copyOf(values), Set.copyOf(generated));
-  }
-
-  /** The names of the generated columns in a CREATE TABLE statement. */
-  private static Set<String> generatedIn(String createTable) {
-    Matcher matcher = GENERATED.matcher(createTable);
-    Set<String> found = new HashSet<>();
-    while (matcher.find()) {
-      found.add(matcher.group(1).replace("``", "`"));
-    }
-    return found;
+    return new TableShape(
+        schema.table(), List.copyOf(keys), List.copyOf(values), Set.copyOf(generated));
   }
 
   Optional<Column> value(String column) {
