@@ -12,18 +12,17 @@ import dev.polecat.core.InvalidNameException;
 import dev.polecat.core.spi.Steps;
 import dev.polecat.mergequeue.Ledger;
 import dev.polecat.mergequeue.LedgerEntry;
-import dev.polecat.mergequeue.LedgerEntry.State;
 import dev.polecat.mergequeue.MergeQueue;
 import dev.polecat.mergequeue.MergeRequest;
 import dev.polecat.sling.internal.Branding;
 import dev.polecat.sling.schema.TownSchema;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +30,8 @@ import org.jspecify.annotations.Nullable;
  * finish. Thread-safe; got from {@link Town#rig}.
  */
 public final class Rig implements AutoCloseable {
-  private static final String POLECAT = "Polecat";
-  private static final String BEAD = "Bead";
-  private static final Set<State> RESUMABLE = EnumSet.of(State.ACTIVE, State.PARKED, State.MERGED);
+  static final String POLECAT = "Polecat";
+  static final String BEAD = "Bead";
 
   private final TownConfig config;
   private final TownUsers users;
@@ -45,6 +43,8 @@ public final class Rig implements AutoCloseable {
   private final Ledger ledger;
   private final Leases leases;
   private final Nuke nuke;
+  private final InFlight inFlight;
+  private final TakingUp takingUp;
   private @Nullable MergeQueue queue;
   private boolean closed;
 
@@ -55,6 +55,8 @@ public final class Rig implements AutoCloseable {
     this.ledger = ledger;
     this.leases = new Leases(ledger, config.lease());
     this.nuke = new Nuke(database, ledger);
+    this.takingUp = new TakingUp(database, ledger, leases);
+    this.inFlight = new InFlight(database, ledger);
     this.polecatDatabase = users.polecats(database);
   }
 
@@ -143,33 +145,8 @@ public final class Rig implements AutoCloseable {
    * @throws DoltSqlException if the server fails
    */
   public Polecat resume(BranchName branch) {
-    while (true) {
-      LedgerEntry entry =
-          ledger
-              .entry(branch)
-              .orElseThrow(
-                  () ->
-                      new InvalidNameException(
-                          "branch to take up",
-                          branch.value(),
-                          "The ledger does not know it: it is merged and gone, or was never"
-                              + " slung. A branch that exists can be made known by adopt."));
-      if (!RESUMABLE.contains(entry.state())) {
-        throw new IllegalStateException(
-            "Branch " + branch + " is " + entry.state() + "; nobody can work on it any more.");
-      }
-      Map<String, String> trailers = entry.request().trailers();
-      PolecatName name = new PolecatName(trailers.getOrDefault(POLECAT, "unknown"));
-      BeadId bead = new BeadId(trailers.getOrDefault(BEAD, "unknown"));
-      if (database.head(branch).isEmpty()) {
-        throw new InvalidNameException(
-            "branch to take up", branch.value(), "It is gone; a sweep makes the ledger forget it.");
-      }
-      LedgerEntry taken = entry.workOn(leases.next());
-      if (ledger.replace(entry, taken)) {
-        return handle(taken.request(), name, bead, config.commitMode());
-      }
-    }
+    TakingUp.Taken taken = takingUp.takeUp(branch);
+    return handle(taken.request(), taken.polecat(), taken.bead(), config.commitMode());
   }
 
   /**
@@ -245,6 +222,29 @@ public final class Rig implements AutoCloseable {
    */
   public SweepReport sweepDryRun(Abandoned abandoned) {
     return new Sweep(database, ledger, this::queue, nuke, true, abandoned).run();
+  }
+
+  /**
+   * The rows of a table that live branches changed since they left main, committed or not: branches
+   * that are worked on, wait for their merge, or are parked. Costs what these rows cost.
+   *
+   * @param table the table
+   * @return the rows, branch by branch, as of one instant; to be read to the end or closed
+   * @throws dev.polecat.core.history.UnknownTableException if neither main nor a branch has it
+   * @throws DoltSqlException if the server fails, also while the stream is read
+   */
+  public Stream<InFlightRow> inFlight(String table) {
+    return inFlight.rows(table);
+  }
+
+  /**
+   * The tables that live branches changed, in rows or schema.
+   *
+   * @return what changed, branch by branch
+   * @throws DoltSqlException if the server fails
+   */
+  public List<InFlightTable> inFlight() {
+    return inFlight.tables();
   }
 
   /**
