@@ -3,6 +3,7 @@ package dev.polecat.mergequeue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.history.RowChange;
 import dev.polecat.core.testing.DoltTestServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,20 @@ class SchemaChangeTest {
     assertThat(branches.main.rows("SHOW TABLES"))
         .containsExactly("bystander", "counted", "new_name", "t");
     assertThat(branches.main.rows("SELECT v FROM t")).containsExactly("3", "3");
+  }
+
+  @Test
+  void aColumnTheBranchDropsIsInTheDiffThatGatesSee(DoltDatabase fresh) {
+    MainAndBranches main = new MainAndBranches(fresh);
+    main.commit(
+        "CREATE TABLE t (id INT PRIMARY KEY, a INT, v INT)", "INSERT INTO t VALUES (1, 2, 3)");
+    MergeRequest drops = main.branch("drops", "ALTER TABLE t DROP COLUMN a", "UPDATE t SET v = 4");
+
+    try (MergeQueue queue = main.queue()) {
+      assertThat(queue.preview(drops.branch()).diff().rows())
+          .extracting(RowChange::text)
+          .containsExactly("- {v=3, a=2}\n+ {v=4}\n");
+    }
   }
 
   @Test
