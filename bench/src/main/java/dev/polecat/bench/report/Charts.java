@@ -49,7 +49,7 @@ final class Charts {
             .build();
     chart.getStyler().setXAxisLogarithmic(plot.logarithmic());
     chart.getStyler().setYAxisLogarithmic(plot.logarithmic());
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
     lines.forEach((way, line) -> chart.addSeries(way, line.x(), line.y()));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ChartEncoder.saveChart(chart, bytes, "svg");

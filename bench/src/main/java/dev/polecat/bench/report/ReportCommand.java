@@ -78,8 +78,8 @@ public final class ReportCommand implements Callable<Integer> {
         sections.stream()
             .filter(section -> only.isEmpty() || only.contains(section.name()))
             .toList();
-    Report report = new Reporter(size, System.out).measure(chosen);
-    ReportFiles.write(report, out);
+    Report report =
+        new Reporter(size, System.out).measure(chosen, soFar -> ReportFiles.write(soFar, out));
     Rows.targets(report).forEach(row -> System.out.println(String.join(" | ", row.cells())));
     report.faults().forEach(fault -> System.err.println("FAILED: " + fault));
     System.out.println("Written to " + out.resolve("report.html").toAbsolutePath());

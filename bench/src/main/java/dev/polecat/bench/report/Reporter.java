@@ -8,8 +8,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** Measures sections, one point after the other. A point that fails does not stop the rest. */
+/**
+ * Measures sections, one point after the other. A point that fails does not stop the rest, and what
+ * is measured is handed on after each section, so that it is there when the next one is broken off.
+ */
 final class Reporter {
   private final Size size;
   private final PrintStream progress;
@@ -19,18 +23,26 @@ final class Reporter {
     this.progress = progress;
   }
 
-  Report measure(List<Section> sections) throws IOException, InterruptedException {
+  /** Where a report goes. */
+  interface Reader {
+    /** Takes the report as it is so far. */
+    void read(Report report) throws IOException;
+  }
+
+  Report measure(List<Section> sections, Reader reader) throws IOException, InterruptedException {
     Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    var machine = Machine.describe();
+    Map<String, String> machine = Machine.describe();
     List<Part> parts = new ArrayList<>();
+    Report report = new Report(started, size, machine, parts);
     for (Section section : sections) {
       List<Result> results = new ArrayList<>();
       for (Section.Point point : section.points().apply(size)) {
         results.add(measure(section, point));
       }
       parts.add(new Part(section, results));
+      reader.read(report);
     }
-    return new Report(started, size, machine, parts);
+    return report;
   }
 
   private Result measure(Section section, Section.Point point) throws InterruptedException {

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** The report's tables, as text, for every format to lay out. */
 final class Rows {
   static final List<String> FIGURES =
-      List.of("", "way", "median", "min", "max", "against the first", "also counted");
+      List.of("", "way", "median", "min", "max", "times the first way's", "also counted");
   static final List<String> TARGETS = List.of("target", "at", "limit", "measured", "");
 
   private Rows() {}
