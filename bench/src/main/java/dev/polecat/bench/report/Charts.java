@@ -20,7 +20,7 @@ import org.knowm.xchart.style.Styler;
 /** Draws the figures of a section over its points, as SVG that refers to nothing outside. */
 final class Charts {
   private static final int WIDTH = 760;
-  private static final int HEIGHT = 420;
+  private static final int HEIGHT = 480;
   private static final Pattern NEEDLESS_DIGITS = Pattern.compile("(\\.\\d\\d)\\d+");
   private static final Pattern CLIP = Pattern.compile("\\bclip(\\d+)");
 
