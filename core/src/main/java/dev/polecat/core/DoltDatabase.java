@@ -59,8 +59,7 @@ public final class DoltDatabase {
 
   /**
    * A view for another user, who {@link #open}, {@link #connect} and {@link #commitAll} log in as.
-   * Branches are still looked at, made, tagged and deleted by the server's user. Nothing is opened;
-   * closed with the server.
+   * Branches are still looked at, made, tagged and deleted by the server's user. Opens nothing.
    *
    * @param login who logs in
    * @return a view of this database
@@ -145,8 +144,8 @@ public final class DoltDatabase {
   }
 
   /**
-   * Whether nobody is on a branch, as far as the server shows. Sessions that were closed a moment
-   * ago are given half a second to go.
+   * Whether nobody is on a branch, as far as the server shows. Sessions closed a moment ago get
+   * half a second to go.
    *
    * @param branch the branch
    * @return true if no session is on it, false if there still is one after half a second
@@ -266,6 +265,16 @@ public final class DoltDatabase {
   }
 
   /**
+   * The head of a branch, if that is all there is on it.
+   *
+   * @param branch the branch
+   * @return its head, or empty if the branch has uncommitted rows
+   */
+  public Optional<CommitHash> headIfClean(BranchName branch) {
+    return changes.headIfClean(branch);
+  }
+
+  /**
    * Whether a commit is part of a branch's history.
    *
    * @param commit the commit
@@ -340,16 +349,11 @@ public final class DoltDatabase {
    * @return the branch's head afterwards; unchanged if there was nothing to commit
    */
   public CommitHash commitAll(BranchName branch, Author author, String message) {
-    Optional<CommitHash> clean = changes.headIfClean(branch);
-    if (clean.isPresent()) {
-      return clean.get();
-    }
-    String doing = "commit on branch " + branch + " of " + name;
     try (AdminPool own = pools.adminPool(name + "/" + branch, 1, SILENCE)) {
       // once more makes no second commit
       return own.run(on -> AdminCalls.commitAll(on, author, message), on -> Optional.empty());
     } catch (SQLException e) {
-      throw new DoltSqlException(doing, e);
+      throw new DoltSqlException("commit on branch " + branch + " of " + name, e);
     }
   }
 

@@ -136,13 +136,20 @@ class ConnectionRoundTripsTest {
   }
 
   @Test
-  void sealingACleanBranchIsOneRoundTrip() {
+  void whetherABranchIsCleanAndWhereIsOneRoundTrip() throws SQLException {
     BranchName branch = branch("clean");
     CommitHash head = database.head(branch).orElseThrow();
     proxy.sent();
 
-    assertThat(database.commitAll(branch, AUTHOR, "nothing")).isEqualTo(head);
+    assertThat(database.headIfClean(branch)).contains(head);
     assertThat(proxy.sent()).filteredOn(sent -> !sent.contains("active_branch")).hasSize(1);
+    try (Connection connection = database.connect(branch);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE uncommitted (id INT PRIMARY KEY)");
+    }
+    assertThat(database.headIfClean(branch)).isEmpty();
+    assertThat(database.commitAll(branch, AUTHOR, "all"))
+        .isEqualTo(database.headIfClean(branch).orElseThrow());
   }
 
   @Test

@@ -38,13 +38,13 @@ public final class Polecat implements AutoCloseable {
   private final MergeRequest request;
   private final BranchSession session;
   private final BranchDataSource dataSource;
-  private final Jdbi jdbi;
   private final TransactionRetry retry = TransactionRetry.ofDefaults();
 
   private final ReentrantLock sealing = new ReentrantLock();
   private @Nullable CompletionStage<MergeOutcome> outcome;
   private boolean nuked;
   private @Nullable MergeRequest left;
+  private @Nullable Jdbi jdbi;
 
   Polecat(
       Rig rig,
@@ -60,7 +60,6 @@ public final class Polecat implements AutoCloseable {
     this.request = request;
     this.session = session;
     this.dataSource = rig.polecatDatabase().open(request.branch(), session);
-    this.jdbi = TownJdbi.of(dataSource);
   }
 
   /**
@@ -109,11 +108,15 @@ public final class Polecat implements AutoCloseable {
   }
 
   /**
-   * The branch through Jdbi, with the town's records and SQL objects known to it.
+   * The branch through Jdbi, with the town's records and SQL objects known to it. Made when first
+   * asked for.
    *
-   * @return a Jdbi that reaches this branch only
+   * @return a Jdbi that reaches this branch only; the same object each time
    */
-  public Jdbi jdbi() {
+  public synchronized Jdbi jdbi() {
+    if (jdbi == null) {
+      jdbi = TownJdbi.of(dataSource);
+    }
     return jdbi;
   }
 
@@ -149,7 +152,7 @@ public final class Polecat implements AutoCloseable {
    * @throws X what the last attempt threw, with the earlier failures as suppressed
    */
   public <T, X extends Exception> T inTransaction(HandleCallback<T, X> work) throws X {
-    return retry.<T, X>call(() -> jdbi.inTransaction(work));
+    return retry.<T, X>call(() -> jdbi().inTransaction(work));
   }
 
   /**
@@ -316,9 +319,14 @@ public final class Polecat implements AutoCloseable {
   /** The request to hand in, with the branch as it is when nobody writes any more. */
   private MergeRequest sealed(UnaryOperator<MergeRequest> change) {
     drain();
+    DoltDatabase database = rig.polecatDatabase();
     CommitHash head =
-        rig.polecatDatabase()
-            .commitAll(branch(), session.author(), name + ": " + bead + ", uncommitted rows");
+        database
+            .headIfClean(branch())
+            .orElseGet(
+                () ->
+                    database.commitAll(
+                        branch(), session.author(), name + ": " + bead + ", uncommitted rows"));
     Steps.reached("done.sealed");
     return change.apply(request.sealedAt(head));
   }
