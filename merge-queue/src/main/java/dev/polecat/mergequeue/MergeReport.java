@@ -10,8 +10,10 @@ import java.time.Duration;
  * @param ours main's head before the merge
  * @param theirs the sealed commit
  * @param decisions what the policies decided
- * @param mergeTime how long the merge took on the server, resolving and gates included
- * @param deleteTime how long checking and deleting the branch took
+ * @param mergeTime how long the merge took on the server, resolving, gates and the look whether
+ *     main has it included
+ * @param deleteTime how long checking and deleting the branch took; of several branches that were
+ *     deleted at once, each one's share
  */
 public record MergeReport(
     CommitHash commit,

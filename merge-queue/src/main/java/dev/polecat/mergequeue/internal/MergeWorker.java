@@ -16,7 +16,6 @@ import dev.polecat.mergequeue.internal.resolve.ByHand;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -194,6 +193,7 @@ public final class MergeWorker {
     List<LedgerEntry> waiting = waiting();
     boolean idle = !merges || ledger.paused().isPresent();
     if (idle || WaitingLine.next(waiting, ledger.now()).isEmpty()) {
+      outcomes.flush();
       merger.leave();
       waiters.await(untilNews(idle ? List.of() : waiting));
       return false;
@@ -219,13 +219,18 @@ public final class MergeWorker {
 
   /** What waits in the ledger. Those who wait for what others have served are told. */
   private List<LedgerEntry> waiting() {
-    outcomes.flush();
-    List<LedgerEntry> waiting = ledger.entries(Set.of(State.SEALED));
+    if (merger.isEntered()) {
+      outcomes.flushIfDue();
+    } else {
+      outcomes.flush();
+    }
+    List<LedgerEntry> sealed = ledger.entries(Set.of(State.SEALED));
     for (Ticket ticket : waiters.recorded()) {
-      if (waiting.stream().noneMatch(ticket::isFor)) {
+      if (sealed.stream().noneMatch(ticket::isFor)) {
         tell(ticket);
       }
     }
+    List<LedgerEntry> waiting = sealed.stream().filter(entry -> !outcomes.has(entry)).toList();
     lastFailures
         .keySet()
         .retainAll(waiting.stream().map(LedgerEntry::branch).collect(Collectors.toSet()));
@@ -261,29 +266,31 @@ public final class MergeWorker {
   /** Merges one after the other while the lock is held; what comes in meanwhile ends it. */
   private boolean serve(List<LedgerEntry> waiting) throws InterruptedException {
     warnBusy = Instant.MAX;
-    List<LedgerEntry> rest = new ArrayList<>(waiting);
     Instant end = Instant.now().plus(SLICE);
-    Optional<LedgerEntry> next = WaitingLine.next(rest, ledger.now());
-    while (next.isPresent() && merger.isEntered() && !givenUp) {
-      serve(next.get());
+    List<LedgerEntry> line = WaitingLine.line(waiting, ledger.now());
+    int served = 0;
+    boolean over = false;
+    boolean goOn = !line.isEmpty();
+    while (goOn && merger.isEntered() && !givenUp) {
+      LedgerEntry entry = line.get(served++);
+      serve(entry, line.subList(served, line.size()).stream().map(LedgerEntry::request).toList());
       outcomes.flushIfDue();
-      rest.remove(next.get());
-      next =
-          waiters.hasNews() || Instant.now().isAfter(end)
-              ? Optional.empty()
-              : WaitingLine.next(rest, ledger.now());
+      over = Instant.now().isAfter(end);
+      goOn = served < line.size() && !over && !waiters.hasNews();
     }
-    outcomes.flush();
-    if (Instant.now().isAfter(end)) {
+    if (over || served == line.size()) {
+      outcomes.flush();
+    }
+    if (over) {
       merger.leave();
     }
     return true;
   }
 
-  private void serve(LedgerEntry entry) throws InterruptedException {
+  private void serve(LedgerEntry entry, List<MergeRequest> following) throws InterruptedException {
     BranchName branch = entry.branch();
     try {
-      Optional<MergeOutcome> outcome = RETRY.call(() -> attempt(entry));
+      Optional<MergeOutcome> outcome = RETRY.call(() -> attempt(entry, following));
       outcome.ifPresent(what -> finish(entry, what));
     } catch (LockBusyException e) {
       LOG.debug("Branch {} waits: {}", branch, e.getMessage());
@@ -309,7 +316,7 @@ public final class MergeWorker {
   }
 
   /** One attempt; empty if the entry is no longer what it was when the lock was taken. */
-  private Optional<MergeOutcome> attempt(LedgerEntry entry)
+  private Optional<MergeOutcome> attempt(LedgerEntry entry, List<MergeRequest> following)
       throws SQLException, InterruptedException {
     return switch (merger.enter()) {
       case NOT -> throw new LockBusyException(database.name());
@@ -318,15 +325,15 @@ public final class MergeWorker {
                   .entry(entry.branch())
                   .filter(now -> now.version().equals(entry.version()))
                   .isPresent()
-              ? attemptEntered(entry)
+              ? attemptEntered(entry, following)
               : Optional.empty();
-      case STILL -> attemptEntered(entry);
+      case STILL -> attemptEntered(entry, following);
     };
   }
 
-  private Optional<MergeOutcome> attemptEntered(LedgerEntry entry)
+  private Optional<MergeOutcome> attemptEntered(LedgerEntry entry, List<MergeRequest> following)
       throws SQLException, InterruptedException {
-    return Optional.of(merger.attempt(entry.request(), new ByHand(entry.rows())));
+    return Optional.of(merger.attempt(entry.request(), new ByHand(entry.rows()), following));
   }
 
   private void preview(Ticket ticket) {
@@ -374,12 +381,11 @@ public final class MergeWorker {
 
   private void finish(LedgerEntry entry, MergeOutcome outcome) {
     lastFailures.remove(entry.branch());
-    List<Ticket> served = waiters.waitingFor(entry);
     outcomes.add(
         entry,
         outcome,
-        !served.isEmpty(),
-        () -> served.forEach(ticket -> waiters.finish(ticket, outcome)));
+        !waiters.waitingFor(entry).isEmpty(),
+        told -> waiters.waitingFor(entry).forEach(ticket -> waiters.finish(ticket, told)));
   }
 
   private static Duration pause(int attempts) {

@@ -21,6 +21,7 @@ import dev.polecat.mergequeue.internal.resolve.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,9 @@ public final class Merger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Merger.class);
   private static final Duration LOCK_WAIT = Duration.ofSeconds(1);
 
+  /** How long what was seen ahead may be used. */
+  private static final Duration FRESH = Duration.ofMillis(20);
+
   private final DoltDatabase database;
   private final ConflictPolicies policies;
   private final Gates gates;
@@ -42,6 +46,10 @@ public final class Merger implements AutoCloseable {
   private @Nullable Connection connection;
   private long session;
   private boolean entered;
+  private @Nullable Ahead ahead;
+
+  /** What was seen of a request right after the merge before it, in a transaction still open. */
+  private record Ahead(MergeRequest request, Survey survey, long at) {}
 
   public Merger(DoltDatabase database, ConflictPolicies policies, Gates gates, int maxListed) {
     this.database = database;
@@ -103,6 +111,7 @@ public final class Merger implements AutoCloseable {
       MergeLock.release(open, database.name());
       open.rollback();
       entered = false;
+      ahead = null;
     } catch (SQLException e) {
       LOG.debug("The merge connection of {} broke after a merge", database, e);
       close();
@@ -114,17 +123,20 @@ public final class Merger implements AutoCloseable {
    * merge lock must be held, and is given up when the attempt fails.
    *
    * @param byHand rows a person gave for it
+   * @param following the requests that will probably be next, in their order; they are looked at on
+   *     the way
+   * @return what was made of it; the branch is still there, whatever the outcome says of it
    * @throws MainDirtyException if uncommitted rows of main are in the way
    * @throws SQLException if the attempt failed; whether it can be repeated says {@link DoltError}
    * @throws InterruptedException if a gate was asked when the thread was interrupted
    */
-  public MergeOutcome attempt(MergeRequest request, ByHand byHand)
+  public MergeOutcome attempt(MergeRequest request, ByHand byHand, List<MergeRequest> following)
       throws SQLException, InterruptedException {
     Connection open = connected();
     boolean clean = false;
     try {
-      MergeOutcome outcome = merge(open, request, byHand);
-      clean = rolledBack(open);
+      MergeOutcome outcome = merge(open, request, byHand, following);
+      clean = ahead != null || rolledBack(open);
       return outcome;
     } catch (InterruptedException e) {
       kill(); // a gate was being asked, and may be in the middle of a query
@@ -211,6 +223,7 @@ public final class Merger implements AutoCloseable {
     Connection open = connection;
     connection = null;
     entered = false;
+    ahead = null;
     if (open != null) {
       try {
         open.close();
@@ -238,15 +251,16 @@ public final class Merger implements AutoCloseable {
     }
   }
 
-  private MergeOutcome merge(Connection open, MergeRequest request, ByHand byHand)
+  private MergeOutcome merge(
+      Connection open, MergeRequest request, ByHand byHand, List<MergeRequest> following)
       throws SQLException, ParkException, InterruptedException {
-    Survey survey = Survey.of(open, request);
+    Survey survey = survey(open, request);
     Steps.reached("merge.surveyed");
     if (survey.contained()) {
-      Optional<String> kept = deleteBranch(request);
       return request.sealed().equals(request.base())
-          ? new MergeOutcome.NothingToMerge(request, kept)
-          : new MergeOutcome.AlreadyMerged(request, MergeCommits.of(open, request.sealed()), kept);
+          ? new MergeOutcome.NothingToMerge(request, Optional.empty())
+          : new MergeOutcome.AlreadyMerged(
+              request, MergeCommits.of(open, request.sealed()), Optional.empty());
     }
     requireNotMoved(request, survey);
     long start = System.nanoTime();
@@ -266,59 +280,54 @@ public final class Merger implements AutoCloseable {
     Steps.reached("merge.merged");
     CommitHash commit = atOnce.isPresent() ? atOnce.get() : run.commit(!unwatched);
     Steps.reached("merge.committed");
-    boolean onTop = requireOnMain(open, request, commit, survey.main());
-    if (onTop) {
-      schemas.noteMerged(survey, commit);
-    }
-    long merged = System.nanoTime();
-    Optional<String> kept = deleteBranch(request);
+    lookAfter(open, request, commit, survey, following);
     MergeReport report =
         new MergeReport(
             commit,
             survey.main(),
             request.sealed(),
             run.resolution().decisions(),
-            Duration.ofNanos(merged - start),
-            Duration.ofNanos(System.nanoTime() - merged));
-    return new MergeOutcome.Merged(request, report, kept);
+            Duration.ofNanos(System.nanoTime() - start),
+            Duration.ZERO);
+    return new MergeOutcome.Merged(request, report, Optional.empty());
+  }
+
+  /** Requires that main has the merge, and looks at what is next. */
+  private void lookAfter(
+      Connection open,
+      MergeRequest request,
+      CommitHash commit,
+      Survey survey,
+      List<MergeRequest> following)
+      throws SQLException {
+    Optional<MergeRequest> next =
+        schemas.isPlain(open, survey, following.stream().map(MergeRequest::sealed).toList())
+            ? Optional.of(following.get(0))
+            : Optional.empty();
+    Aftermath after = Aftermath.of(open, request, commit, survey.main(), next);
+    if (after.onTop()) {
+      schemas.noteMerged(survey, commit);
+    }
+    ahead = after.next().map(seen -> new Ahead(next.get(), seen, System.nanoTime())).orElse(null);
+  }
+
+  /** How things stand, as was seen a moment ago or is now. */
+  private Survey survey(Connection open, MergeRequest request) throws SQLException, ParkException {
+    Ahead seen = ahead;
+    ahead = null;
+    if (seen != null) {
+      if (seen.request().equals(request) && System.nanoTime() - seen.at() < FRESH.toNanos()) {
+        return seen.survey();
+      }
+      open.rollback(); // the next look must see main as it is then
+    }
+    return Survey.of(open, request);
   }
 
   private static void requireNotMoved(MergeRequest request, Survey survey) throws ParkException {
     if (survey.head().isPresent() && !survey.head().get().equals(request.sealed())) {
       throw new ParkException(
           new ParkReason.BranchMoved(request.branch(), request.sealed(), survey.head().get()));
-    }
-  }
-
-  /** Whether the merge commit follows directly on the head of main that was looked at. */
-  private static boolean requireOnMain(
-      Connection open, MergeRequest request, CommitHash commit, CommitHash before)
-      throws SQLException {
-    record Found(boolean contained, boolean onTop) {}
-    Found found =
-        Sql.one(
-            open,
-            "SELECT DOLT_MERGE_BASE('main', ?) = '%s', HASHOF(?)".formatted(request.sealed()),
-            row -> new Found(row.getBoolean(1), row.getString(2).equals(before.value())),
-            request.sealed().value(),
-            commit + "~");
-    if (!found.contained()) {
-      throw new SQLException(
-          "The server reported the merge of " + request.sealed() + " as done, but main lacks it.");
-    }
-    return found.onTop();
-  }
-
-  /** The work is on main by now: whatever becomes of the branch is told, and changes nothing. */
-  private Optional<String> deleteBranch(MergeRequest request) {
-    Steps.reached("merge.deleting");
-    try {
-      Optional<String> kept = database.deleteMergedBranch(request.branch(), request.sealed());
-      Steps.reached("merge.deleted");
-      return kept;
-    } catch (DoltSqlException e) {
-      LOG.warn("Branch {} is merged, but could not be deleted", request.branch(), e);
-      return Optional.of(e.getMessage());
     }
   }
 

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,80 +28,104 @@ import org.slf4j.LoggerFactory;
  * What has become of requests, on its way to the ledger and to those who wait for it. Used by the
  * queue's thread.
  *
- * <p>What was merged is forgotten by the ledger a little later, several at once: until then, or if
- * the process dies before, the next look finds it on main and forgets it then.
+ * <p>The branches of what was merged are deleted a little later, several at once, then the ledger
+ * forgets them, and only then those who wait are told. If the process dies before, the next look
+ * finds the work on main, and does the rest then.
  */
 final class Outcomes {
   private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
-  private static final Duration LAG = Duration.ofMillis(50);
+
+  /** How late an outcome may be while other requests wait: if somebody waits for it, or nobody. */
+  private static final Duration LAG = Duration.ofMillis(500);
+
+  private static final Duration LONG_LAG = Duration.ofSeconds(1);
+
+  /** How many branches are deleted at once. */
+  private static final int MOST = 100;
+
   private static final String QUEUE = "queue";
 
   private final DoltDatabase database;
   private final Ledger ledger;
+  private final MergedRequests merged;
   private final List<LedgerEntry> gone = new ArrayList<>();
   private final List<Change> changes = new ArrayList<>();
   private final List<Runnable> told = new ArrayList<>();
-  private Instant oldest = Instant.MAX;
+  private Instant due = Instant.MAX;
 
   private record Change(LedgerEntry before, LedgerEntry after, Runnable tell) {}
 
   Outcomes(DoltDatabase database, Ledger ledger) {
     this.database = database;
     this.ledger = ledger;
+    this.merged = new MergedRequests(database);
   }
 
   /**
    * Notes an outcome.
    *
    * @param entry the entry that was served
-   * @param awaited whether somebody waits for it here, who should not wait for the next merge, too
+   * @param outcome what the merger made of it; of a merged one, whether its branch is gone is found
+   *     out later
+   * @param awaited whether somebody waits for it here
    * @param tell tells those who wait for it
    */
-  void add(LedgerEntry entry, MergeOutcome outcome, boolean awaited, Runnable tell) {
+  void add(LedgerEntry entry, MergeOutcome outcome, boolean awaited, Consumer<MergeOutcome> tell) {
     if (outcome instanceof MergeOutcome.Parked parked) {
       LOG.warn("Branch {} is parked: {}", entry.branch(), parked.reason().message());
       changes.add(
           new Change(
               entry,
               entry.park(outcome.request(), parked.reason(), Kind.PARKED, QUEUE, ledger.now()),
-              tell));
-    } else if (kept(outcome).isPresent()) {
-      changes.add(new Change(entry, entry.merged(commit(outcome), kept(outcome).get()), tell));
+              () -> tell.accept(outcome)));
     } else {
-      gone.add(entry);
-      told.add(tell);
+      merged.add(entry, outcome, tell);
     }
-    if (awaited) {
-      oldest = Instant.MIN;
-    }
-    note();
+    note(awaited);
   }
 
   /** Notes that an attempt failed and is to be repeated. */
   void failed(LedgerEntry before, LedgerEntry after) {
     changes.add(new Change(before, after, () -> {}));
-    note();
+    note(true);
   }
 
-  private void note() {
-    Instant now = Instant.now();
-    oldest = oldest.isBefore(now) ? oldest : now;
+  private void note(boolean awaited) {
+    Instant latest = Instant.now().plus(awaited ? LAG : LONG_LAG);
+    due = due.isBefore(latest) ? due : latest;
   }
 
-  /** Writes to the ledger what has waited long enough for more. */
+  /** Whether the outcome of an entry is known, and the ledger has not been told yet. */
+  boolean has(LedgerEntry entry) {
+    return merged.has(entry)
+        || changes.stream().anyMatch(change -> change.before().version().equals(entry.version()));
+  }
+
+  /** Brings to an end what has waited long enough for more. */
   void flushIfDue() {
-    if (oldest.isBefore(Instant.now().minus(LAG))) {
+    if (merged.size() >= MOST || due.isBefore(Instant.now())) {
       flush();
     }
   }
 
   /**
-   * Writes everything to the ledger, and tells those who wait: nobody is told that a request is
-   * parked before it is. What cannot be written is kept for the next time.
+   * Deletes the branches of what is merged, writes everything to the ledger, and tells those who
+   * wait: nobody is told of a branch that is gone before it is, nor that a request is parked before
+   * it is. What cannot be done is kept for the next time.
    *
-   * @throws DoltSqlException if something cannot be written
+   * @throws DoltSqlException if the server is away, or something cannot be written
    */
   void flush() {
+    for (MergedRequests.Merged request : merged.deleteBranches()) {
+      LedgerEntry entry = request.entry();
+      Runnable tell = () -> request.tell().accept(request.outcome());
+      if (request.kept().isEmpty()) {
+        gone.add(entry);
+        told.add(tell);
+      } else {
+        changes.add(new Change(entry, entry.merged(request.commit(), request.kept().get()), tell));
+      }
+    }
     try {
       if (!gone.isEmpty()) {
         ledger.remove(gone);
@@ -126,7 +151,7 @@ final class Outcomes {
     if (failure != null) {
       throw failure;
     }
-    oldest = Instant.MAX;
+    due = Instant.MAX;
   }
 
   /**
@@ -191,26 +216,5 @@ final class Outcomes {
       }
       throw e;
     }
-  }
-
-  private static Optional<String> kept(MergeOutcome outcome) {
-    if (outcome instanceof MergeOutcome.Merged merged) {
-      return merged.branchKept();
-    }
-    if (outcome instanceof MergeOutcome.AlreadyMerged merged) {
-      return merged.branchKept();
-    }
-    return outcome instanceof MergeOutcome.NothingToMerge nothing
-        ? nothing.branchKept()
-        : Optional.empty();
-  }
-
-  private static Optional<CommitHash> commit(MergeOutcome outcome) {
-    if (outcome instanceof MergeOutcome.AlreadyMerged merged) {
-      return Optional.of(merged.commit());
-    }
-    return outcome instanceof MergeOutcome.Merged merged
-        ? Optional.of(merged.report().commit())
-        : Optional.empty();
   }
 }

@@ -8,19 +8,30 @@ import dev.polecat.mergequeue.internal.resolve.TableShape;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Knows which tables must not be left to Dolt's own merge, without asking each time: schemas are
  * read again only when a commit changed one. Used by one thread.
  */
 final class SchemaWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(SchemaWatch.class);
+  private static final int ASKED_AT_ONCE = 20;
+
   private final ConflictPolicies policies;
   private @Nullable CommitHash seen;
   private Map<String, Care> careful = Map.of();
+
+  /** Sealed commits that change no schema, as long as no commit on main does. */
+  private Set<CommitHash> plain = Set.of();
 
   SchemaWatch(ConflictPolicies policies) {
     this.policies = policies;
@@ -53,6 +64,45 @@ final class SchemaWatch {
     }
   }
 
+  /**
+   * Whether the branch that is next is known to change no schema. Asks for several at once: in a
+   * statement with other questions, one of them costs as much as ten here.
+   *
+   * @param merged what was merged just now
+   * @param following the sealed commits that wait, the next one first
+   */
+  boolean isPlain(Connection connection, Survey merged, List<CommitHash> following) {
+    if (merged.changesSchema()) {
+      plain = Set.of();
+      return false;
+    }
+    if (following.isEmpty()) {
+      return false;
+    }
+    if (!plain.contains(following.get(0))) {
+      plain = plain(connection, following.stream().limit(ASKED_AT_ONCE).toList());
+    }
+    return plain.contains(following.get(0));
+  }
+
+  private static Set<CommitHash> plain(Connection connection, List<CommitHash> sealed) {
+    Set<CommitHash> found = new HashSet<>(sealed);
+    try {
+      Sql.strings(
+              connection,
+              sealed.stream()
+                  .map(
+                      "SELECT '%1$s' FROM dolt_diff_summary('main...%1$s') WHERE schema_change"
+                          ::formatted)
+                  .collect(Collectors.joining(" UNION ALL ")))
+          .forEach(changing -> found.remove(CommitHash.of(changing)));
+      return found;
+    } catch (SQLException e) { // what is wrong with one of them is told when it is its turn
+      LOG.debug("Looking at {} ahead of their turns failed", sealed, e);
+      return Set.of();
+    }
+  }
+
   private void look(Connection connection, CommitHash main) throws SQLException {
     if (main.equals(seen)) {
       return;
@@ -69,6 +119,7 @@ final class SchemaWatch {
         }
       }
       careful = found;
+      plain = Set.of();
     }
     seen = main;
   }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,12 +21,20 @@ final class WaitingLine {
 
   /** The next one whose time has come. */
   static Optional<LedgerEntry> next(Collection<LedgerEntry> waiting, Instant now) {
+    return line(waiting, now).stream().findFirst();
+  }
+
+  /**
+   * Those whose time has come, in the order in which they are served: waiting does not change it.
+   */
+  static List<LedgerEntry> line(Collection<LedgerEntry> waiting, Instant now) {
     return waiting.stream()
         .filter(entry -> !entry.nextAttempt().isAfter(now))
-        .max(
-            Comparator.comparingDouble((LedgerEntry entry) -> urgency(entry, now))
-                .thenComparing(LedgerEntry::since, Comparator.reverseOrder())
-                .thenComparing(LedgerEntry::branch, Comparator.reverseOrder()));
+        .sorted(
+            Comparator.comparingDouble((LedgerEntry entry) -> -urgency(entry, now))
+                .thenComparing(LedgerEntry::since)
+                .thenComparing(LedgerEntry::branch))
+        .toList();
   }
 
   /** How long until {@link #next} may find something; empty if nobody waits. */

@@ -42,7 +42,8 @@ record Plan(int kills, int jvms, int polecats, int writes, int strikesPerRound) 
           "nuke.tagged",
           "nuke.deleted");
 
-  private static final Set<String> ONCE_PER_DRAIN = Set.of("merge.locked", "merge.recorded");
+  private static final Set<String> ONCE_PER_DRAIN =
+      Set.of("merge.locked", "merge.deleting", "merge.deleted", "merge.recorded");
   private static final List<Damage> KILLS =
       List.of(Damage.KILL_JVM, Damage.KILL_SERVER, Damage.KILL_SESSION, Damage.CUT_CONNECTION);
   private static final List<Damage> DELAYS =
