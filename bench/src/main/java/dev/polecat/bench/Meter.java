@@ -46,8 +46,9 @@ final class Meter {
 
   private Map<String, Long> read() throws SQLException {
     Map<String, Long> read = new LinkedHashMap<>();
-    read.put(SERVER, cpu(ProcessHandle.of(server.state().orElseThrow().pid().orElseThrow())
-        .orElseThrow()));
+    read.put(
+        SERVER,
+        cpu(ProcessHandle.of(server.state().orElseThrow().pid().orElseThrow()).orElseThrow()));
     read.put(CLIENT, cpu(ProcessHandle.current()));
     try (Connection connection = database.connect(BranchName.MAIN);
         Statement statement = connection.createStatement();

@@ -65,7 +65,7 @@ final class BranchChanges {
   Optional<CommitHash> head(BranchName branch) {
     return calls.query(
         "find branch " + branch + " of " + name,
-        "SELECT HASHOF(?)",
+        "VALUES ROW(HASHOF(?))",
         rows -> Optional.of(AdminCalls.hash(rows)),
         Optional.empty(),
         branch.value());
@@ -78,14 +78,14 @@ final class BranchChanges {
   Optional<CommitHash> headIfClean(BranchName branch) {
     return calls.query(
         "look at the status of " + branch + " of " + name,
-        "SELECT (SELECT COUNT(*) FROM "
+        "VALUES ROW(EXISTS(SELECT table_name FROM "
             + Quoting.identifier(name + "/" + branch)
-            + ".dolt_status), HASHOF(?)",
+            + ".dolt_status), HASHOF(?))",
         rows -> {
           rows.next();
-          return rows.getLong(1) == 0
-              ? Optional.of(CommitHash.of(rows.getString(2)))
-              : Optional.empty();
+          return rows.getBoolean(1)
+              ? Optional.empty()
+              : Optional.of(CommitHash.of(rows.getString(2)));
         },
         null,
         branch.value());

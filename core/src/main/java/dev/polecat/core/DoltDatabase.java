@@ -98,7 +98,8 @@ public final class DoltDatabase {
    */
   public CommitHash createBranch(BranchName branch, BranchName from) {
     String doing = "create branch " + branch + " of " + name + " from " + from;
-    CommitHash start = calls.query(doing, "SELECT HASHOF(?)", AdminCalls::hash, null, from.value());
+    CommitHash start =
+        calls.query(doing, "VALUES ROW(HASHOF(?))", AdminCalls::hash, null, from.value());
     createBranch(branch, start);
     return start;
   }
@@ -285,7 +286,7 @@ public final class DoltDatabase {
     return calls.query(
         "compare " + commit + " with " + branch + " of " + name,
         // HAS_ANCESTOR panics for a branch that is at the first commit (Dolt 1.86.4)
-        "SELECT DOLT_MERGE_BASE(?, ?) = ?",
+        "VALUES ROW(DOLT_MERGE_BASE(?, ?) = ?)",
         rows -> rows.next() && rows.getBoolean(1),
         null,
         branch.value(),
@@ -304,7 +305,7 @@ public final class DoltDatabase {
   public CommitHash mergeBase(BranchName one, BranchName other) {
     return calls.query(
         "compare " + one + " with " + other + " of " + name,
-        "SELECT DOLT_MERGE_BASE(?, ?)",
+        "VALUES ROW(DOLT_MERGE_BASE(?, ?))",
         AdminCalls::hash,
         null,
         one.value(),

@@ -158,7 +158,8 @@ final class MergedBranches {
   private Look look(Connection main, BranchName branch, CommitHash head) throws SQLException {
     String sql =
         """
-        SELECT HASHOF(?), DOLT_MERGE_BASE('main', ?) = ?, (SELECT COUNT(*) FROM %s.dolt_status)
+        VALUES ROW(HASHOF(?), DOLT_MERGE_BASE('main', ?) = ?,
+                   EXISTS(SELECT table_name FROM %s.dolt_status))
         """
             .formatted(Quoting.identifier(path(branch)));
     try {
@@ -193,10 +194,8 @@ final class MergedBranches {
       return new BranchDeletion(
           branch, Result.NOT_MERGED, "Its head " + head + " is not part of main.");
     }
-    long dirty = rows.getLong(3);
-    return dirty > 0
-        ? new BranchDeletion(
-            branch, Result.UNCOMMITTED_ROWS, "It has uncommitted rows in " + dirty + " tables.")
+    return rows.getBoolean(3)
+        ? new BranchDeletion(branch, Result.UNCOMMITTED_ROWS, "It has uncommitted rows.")
         : new BranchDeletion(branch, Result.DELETED, "");
   }
 
@@ -244,7 +243,9 @@ final class MergedBranches {
     List<String> asked = List.copyOf(commits);
     return AdminCalls.read(
         main,
-        asked.stream().map(contains::formatted).collect(Collectors.joining(", ", "SELECT ", "")),
+        asked.stream()
+            .map(contains::formatted)
+            .collect(Collectors.joining(", ", "VALUES ROW(", ")")),
         rows -> {
           rows.next();
           Set<String> merged = new HashSet<>();

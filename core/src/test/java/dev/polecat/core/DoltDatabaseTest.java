@@ -111,7 +111,7 @@ class DoltDatabaseTest {
     CommitHash base = database.head(toast.name()).orElseThrow();
     insert(toast.name(), 1);
     assertThat(database.deleteMergedBranch(toast.name(), base))
-        .hasValueSatisfying(why -> assertThat(why).contains("uncommitted rows in 1 tables"));
+        .hasValueSatisfying(why -> assertThat(why).contains("uncommitted rows"));
     CommitHash moved = database.commitAll(toast.name(), TestBranch.TOAST, "one");
     assertThat(database.deleteMergedBranch(toast.name(), base))
         .hasValueSatisfying(why -> assertThat(why).contains(moved.value(), base.value()));

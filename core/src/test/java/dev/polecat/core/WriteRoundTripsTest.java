@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** A write takes no more round trips than its statements and one Dolt commit. */
 @ExtendWith(DoltTestServer.class)
 class WriteRoundTripsTest {
-  private static final String ACTIVE_BRANCH = "SELECT active_branch()";
+  private static final String ACTIVE_BRANCH = "VALUES ROW(active_branch())";
   private static final String ROLLBACK = "rollback";
   private static final String COMMIT = "CALL DOLT_COMMIT";
 

@@ -69,7 +69,7 @@ public record ServerSetting(String name, String shell) {
     return """
         #!/bin/sh
         if [ "$1" = sql-server ]; then
-        config=$3
+        for config in "$@"; do :; done
         %s
         fi
         exec '%s' "$@"

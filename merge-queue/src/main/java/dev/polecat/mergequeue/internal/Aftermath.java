@@ -58,10 +58,10 @@ record Aftermath(boolean onTop, Optional<Survey> next) {
           Sql.one(
               connection,
               // subqueries would cost as much as all of this
-              ("SELECT HAS_ANCESTOR('main', '%s'), HASHOF('%s~'),"
+              ("VALUES ROW(HAS_ANCESTOR('main', '%s'), HASHOF('%s~'),"
                       + " DOLT_HASHOF_DB('HEAD') = DOLT_HASHOF_DB('WORKING')"
                       + " AND DOLT_HASHOF_DB('HEAD') = DOLT_HASHOF_DB('STAGED'),"
-                      + " HASHOF('main'), HAS_ANCESTOR('main', '%s'), HASHOF(?)")
+                      + " HASHOF('main'), HAS_ANCESTOR('main', '%s'), HASHOF(?))")
                   .formatted(request.sealed(), commit, following.sealed()),
               row ->
                   new Seen(
@@ -94,7 +94,7 @@ record Aftermath(boolean onTop, Optional<Survey> next) {
     Found found =
         Sql.one(
             connection,
-            "SELECT DOLT_MERGE_BASE('main', ?) = '%s', HASHOF(?)".formatted(request.sealed()),
+            "VALUES ROW(DOLT_MERGE_BASE('main', ?) = '%s', HASHOF(?))".formatted(request.sealed()),
             row -> new Found(row.getBoolean(1), row.getString(2).equals(before.value())),
             request.sealed().value(),
             commit + "~");

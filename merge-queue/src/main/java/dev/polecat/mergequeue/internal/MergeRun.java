@@ -132,7 +132,7 @@ final class MergeRun {
     String base =
         Sql.one(
             connection,
-            "SELECT DOLT_MERGE_BASE('%s', ?)".formatted(survey.main()),
+            "VALUES ROW(DOLT_MERGE_BASE('%s', ?))".formatted(survey.main()),
             row -> row.getString(1),
             request.sealed().value());
     return new OpenMerge(
@@ -147,7 +147,7 @@ final class MergeRun {
 
   /** What was decided, and what gates have seen, is about this head of main and no other. */
   private void requireMainStill() throws SQLException {
-    String head = Sql.one(connection, "SELECT HASHOF('main')", row -> row.getString(1));
+    String head = Sql.one(connection, "VALUES ROW(HASHOF('main'))", row -> row.getString(1));
     if (!head.equals(survey.main().value())) {
       throw new SQLTransactionRollbackException(
           "Main moved from " + survey.main() + " to " + head + " during a merge.", "40001");

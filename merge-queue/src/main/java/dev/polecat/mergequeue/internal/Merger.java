@@ -174,7 +174,7 @@ public final class Merger implements AutoCloseable {
       throws SQLException {
     Decisions none = new Resolution(0).decisions();
     CommitHash main =
-        Sql.one(open, "SELECT HASHOF('main')", row -> CommitHash.of(row.getString(1)));
+        Sql.one(open, "VALUES ROW(HASHOF('main'))", row -> CommitHash.of(row.getString(1)));
     try {
       Survey survey = Survey.of(open, request);
       if (survey.contained()) {
@@ -337,7 +337,7 @@ public final class Merger implements AutoCloseable {
       open = database.connect(BranchName.MAIN);
       try {
         open.setAutoCommit(false);
-        session = Sql.one(open, "SELECT CONNECTION_ID()", row -> row.getLong(1));
+        session = Sql.one(open, "VALUES ROW(CONNECTION_ID())", row -> row.getLong(1));
       } catch (SQLException e) {
         open.close();
         throw e;

@@ -58,18 +58,18 @@ record Survey(
         Sql.one(
             connection,
             // HAS_ANCESTOR panics while main is at its first commit (Dolt 1.86.4)
-            "SELECT HASHOF('main'), DOLT_MERGE_BASE('main', '%s') = '%s', %s, "
+            "VALUES ROW(HASHOF('main'), DOLT_MERGE_BASE('main', '%s') = '%s', %s, "
                     .formatted(sealed, sealed, head)
-                + "(SELECT COUNT(*) FROM dolt_status), "
-                + "(SELECT COUNT(*) FROM dolt_diff_summary('main...%s') WHERE schema_change)"
+                + "EXISTS(SELECT table_name FROM dolt_status), "
+                + "EXISTS(SELECT schema_change FROM dolt_diff_summary('main...%s') WHERE schema_change))"
                     .formatted(sealed),
             row ->
                 new Survey(
                     CommitHash.of(row.getString(1)),
                     row.getBoolean(2),
                     Optional.ofNullable(row.getString(3)).map(CommitHash::of),
-                    row.getInt(4) > 0 ? List.of("?") : List.of(),
-                    row.getInt(5) > 0),
+                    row.getBoolean(4) ? List.of("?") : List.of(),
+                    row.getBoolean(5)),
             values);
     return clean.dirty().isEmpty() ? clean : clean.withDirty(dirtyTables(connection));
   }

@@ -54,7 +54,7 @@ final class CommitInquiry {
     if (found(connection, "SELECT 1 FROM dolt_log WHERE message LIKE ? LIMIT 1", transactionId)) {
       return Optional.of(true);
     }
-    try (PreparedStatement find = connection.prepareStatement("SELECT active_branch()");
+    try (PreparedStatement find = connection.prepareStatement("VALUES ROW(active_branch())");
         ResultSet rows = find.executeQuery()) {
       if (rows.next() && branch.value().equals(rows.getString(1))) {
         return Optional.of(false);

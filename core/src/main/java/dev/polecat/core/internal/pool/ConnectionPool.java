@@ -221,7 +221,7 @@ final class ConnectionPool implements AutoCloseable {
   private boolean isOnBranch(Connection driver) throws SQLException {
     driver.setNetworkTimeout(Runnable::run, (int) CHECK_LIMIT.toMillis());
     try (Statement statement = driver.createStatement();
-        ResultSet answer = statement.executeQuery("SELECT active_branch()")) {
+        ResultSet answer = statement.executeQuery("VALUES ROW(active_branch())")) {
       boolean there =
           answer.next() && path.substring(path.indexOf('/') + 1).equals(answer.getString(1));
       if (!settings.autoCommit()) {
@@ -294,7 +294,7 @@ final class ConnectionPool implements AutoCloseable {
   static String serverIdentity(Connection driver) throws SQLException {
     try (Statement statement = driver.createStatement();
         ResultSet answer =
-            statement.executeQuery("SELECT CONCAT(@@server_uuid, ' ', @@secure_file_priv)")) {
+            statement.executeQuery("VALUES ROW(CONCAT(@@server_uuid, ' ', @@secure_file_priv))")) {
       answer.next();
       return answer.getString(1);
     }

@@ -293,7 +293,7 @@ final class GuardedConnection implements InvocationHandler {
 
   private boolean isOnBranch() throws SQLException {
     try (Statement statement = driver.createStatement();
-        ResultSet answer = statement.executeQuery("SELECT active_branch(), @@autocommit")) {
+        ResultSet answer = statement.executeQuery("VALUES ROW(active_branch(), @@autocommit)")) {
       boolean physicalAutoCommit = !transaction.doltCommits();
       return answer.next()
           && branch.value().equals(answer.getString(1))

@@ -171,7 +171,10 @@ public final class Alignment implements AutoCloseable {
         MESSAGE + tables,
         author.toString());
     return Sql.one(
-        connection, "SELECT HASHOF(?)", row -> CommitHash.of(row.getString(1)), branch.value());
+        connection,
+        "VALUES ROW(HASHOF(?))",
+        row -> CommitHash.of(row.getString(1)),
+        branch.value());
   }
 
   /** Deletes the branch; if that fails, the merge is none the worse for it. */

@@ -69,7 +69,11 @@ public final class Sql {
     }
   }
 
-  /** Runs a statement with bound strings and reads its first row. */
+  /**
+   * Runs a statement with bound strings and reads its first row. Questions without a table are
+   * asked by {@code VALUES ROW(...)}: for each expression of a SELECT's list Dolt 1.86.4 builds
+   * sessions that it throws away, several times.
+   */
   public static <T> T one(Connection connection, String sql, RowReader<T> reader, String... values)
       throws SQLException {
     List<T> rows = list(connection, sql, reader, values);
