@@ -44,13 +44,8 @@ public final class DrainComparison {
   /** The queue merges, and this process waits for each outcome. */
   public static final String AWAITED = "queue, each outcome awaited";
 
-  /** What is drained: clean merges, and some with conflicts. */
-  static final List<FinishedBranches.Shape> SHAPES =
-      List.of(
-          new FinishedBranches.Shape(50, 5, 5_000, 0),
-          new FinishedBranches.Shape(200, 5, 5_000, 0),
-          new FinishedBranches.Shape(50, 5, 5_000, 20));
-
+  private static final int COMMITS = 5;
+  private static final int ROWS = 5_000;
   private static final int LIMIT_SECONDS = 300;
 
   private DrainComparison() {}
@@ -58,17 +53,18 @@ public final class DrainComparison {
   /**
    * Prints the ratios for 50 and 200 branches.
    *
-   * @param args the repetitions of each, 7 if not given, and how the names of those begin that are
-   *     measured, such as {@code 200}; all if not given
+   * @param args the repetitions of each, 7 if not given; then the number of branches, if only that
+   *     is to be measured
    * @throws Exception if a run failed
    */
   public static void main(String[] args) throws Exception {
     int repetitions = args.length > 0 ? Integer.parseInt(args[0]) : 7;
-    for (FinishedBranches.Shape shape : SHAPES) {
-      if (args.length > 1 && !shape.toString().startsWith(args[1])) {
+    int only = args.length > 1 ? Integer.parseInt(args[1]) : 0;
+    for (int[] shape : new int[][] {{50, 0}, {200, 0}, {50, 20}}) {
+      if (only != 0 && only != shape[0]) {
         continue;
       }
-      Measured measured = measure(shape, Math.min(2, repetitions), repetitions);
+      Measured measured = measure(shape[0], shape[1], Math.min(2, repetitions), repetitions);
       System.out.println(measured.name());
       for (String way : List.of(BARE, LEFT, AWAITED)) {
         System.out.printf(
@@ -84,14 +80,16 @@ public final class DrainComparison {
   /**
    * Measures on a server of its own.
    *
-   * @param shape what is drained
+   * @param branches how many branches are drained, of 5 commits each
+   * @param overlap how many of 100 commits change rows that other branches change, too
    * @param warmups repetitions that are not counted
    * @param repetitions repetitions that are
    * @return the runs of {@link #BARE}, {@link #LEFT} and {@link #AWAITED}
    * @throws Exception if a run failed
    */
-  public static Measured measure(FinishedBranches.Shape shape, int warmups, int repetitions)
+  public static Measured measure(int branches, int overlap, int warmups, int repetitions)
       throws Exception {
+    FinishedBranches.Shape shape = new FinishedBranches.Shape(branches, COMMITS, ROWS, overlap);
     try (BenchServer server = BenchServer.start();
         Town town = Town.open(TownConfig.external(server.server().endpoint()))) {
       Callable<Rig> rig = () -> town.rig(server.freshName().value());
