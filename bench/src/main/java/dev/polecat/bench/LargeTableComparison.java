@@ -20,8 +20,8 @@ public final class LargeTableComparison {
   /** How many times as long the large merge may take. */
   public static final double TARGET = 2;
 
-  private static final int SMALL = 10_000;
-  private static final int LARGE = 1_000_000;
+  static final int SMALL = 10_000;
+  static final int LARGE = 1_000_000;
   private static final int WARMUPS = 3;
 
   private LargeTableComparison() {}
@@ -77,7 +77,7 @@ public final class LargeTableComparison {
     }
   }
 
-  private static String way(String by, int rows) {
+  static String way(String by, int rows) {
     return by + ", " + rows + " rows";
   }
 }

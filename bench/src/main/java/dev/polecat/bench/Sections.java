@@ -18,6 +18,8 @@ import dev.polecat.bench.report.Section.Point;
 import dev.polecat.bench.report.Size;
 import dev.polecat.bench.report.Target;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -49,7 +51,9 @@ public final class Sections {
    * @return the sections, in the order of the report
    */
   public static List<Section> all() {
-    return List.of(
+    List<Section> all = new ArrayList<>(Promises.all());
+    Collections.addAll(
+        all,
         writers(),
         commits(),
         contention(),
@@ -60,6 +64,7 @@ public final class Sections {
         slings(),
         conflicts(),
         commandLine());
+    return all;
   }
 
   private static Section writers() {

@@ -6,6 +6,7 @@ import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.testing.DoltTestServer;
 import dev.polecat.core.testing.StatementTap;
 import dev.polecat.core.testing.TestServers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(60)
 @ExtendWith(DoltTestServer.class)
 class SlingRoundTripsTest {
-  private static final int POLECATS = 6;
+  private static final int POLECATS = 12;
 
   private StatementTap proxy;
   private Town town;
@@ -32,7 +33,11 @@ class SlingRoundTripsTest {
   @BeforeEach
   void open(DoltDatabase database) {
     proxy = StatementTap.to(TestServers.server().endpoint());
-    town = Town.open(TownConfig.external(proxy.endpoint()).withMergingLeftToOthers());
+    town =
+        Town.open(
+            TownConfig.external(proxy.endpoint())
+                .withMergingLeftToOthers()
+                .withMergePatience(Duration.ofMillis(1)));
     rig = town.rig(database.name().value()).initSchema();
   }
 
@@ -50,6 +55,7 @@ class SlingRoundTripsTest {
   void slingingWritingAndFinishingCostTheFewestRoundTrips() {
     List<List<String>> slings = new ArrayList<>();
     List<List<String>> writes = new ArrayList<>();
+    List<List<String>> leaves = new ArrayList<>();
     List<List<String>> ends = new ArrayList<>();
     for (int i = 0; i < POLECATS; i++) {
       String bead = "gt-" + i;
@@ -60,13 +66,19 @@ class SlingRoundTripsTest {
             .jdbi()
             .useHandle(handle -> handle.execute("INSERT INTO issues (id) VALUES (?)", bead));
         writes.add(proxy.sent());
-        polecat.leave();
-        ends.add(proxy.sent());
+        if (i % 2 == 0) {
+          polecat.leave();
+          leaves.add(proxy.sent());
+        } else {
+          polecat.done();
+          ends.add(proxy.sent());
+        }
       }
     }
 
     assertThat(fewest(slings)).as("main's head, the ledger, the branch").hasSize(3);
     assertThat(fewest(writes)).as("login, four for the session, the row, its commit").hasSize(7);
+    assertThat(fewest(leaves)).as("the status, the ledger read and written").hasSize(3);
     assertThat(fewest(ends)).as("the status, the ledger read and written").hasSize(3);
   }
 }
