@@ -59,7 +59,7 @@ public final class DoltDatabase {
 
   /**
    * A view for another user, who {@link #open}, {@link #connect} and {@link #commitAll} log in as.
-   * Branches are still looked at, made, tagged and deleted by the server's user. Opens nothing.
+   * All else is still done by the server's user.
    *
    * @param login who logs in
    * @return a view of this database
@@ -152,7 +152,11 @@ public final class DoltDatabase {
    * @return true if no session is on it, false if there still is one after half a second
    */
   public boolean awaitNoSessions(BranchName branch) {
-    return merged.awaitNoSessions(branch);
+    try {
+      return merged.awaitNoSessions(List.of(branch));
+    } catch (SQLException e) {
+      throw new DoltSqlException("list the sessions on " + branch + " of " + name, e);
+    }
   }
 
   /**
@@ -331,7 +335,7 @@ public final class DoltDatabase {
   /**
    * All branches. Dolt visits every branch for this (16 ms at 2,000).
    *
-   * @return their names as Dolt has them, sorted
+   * @return their names, sorted
    */
   public List<String> branches() {
     return calls.query(

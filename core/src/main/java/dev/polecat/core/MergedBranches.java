@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -48,16 +49,21 @@ final class MergedBranches {
   }
 
   BranchDeletion delete(BranchName branch, CommitHash head) throws SQLException {
+    BranchDeletion deletion = deleteNow(branch, head);
+    return deletion.result() == Result.IN_USE && awaitNoSessions(List.of(branch))
+        ? deleteNow(branch, head)
+        : deletion;
+  }
+
+  private BranchDeletion deleteNow(BranchName branch, CommitHash head) throws SQLException {
     Look look = admin.run(main -> look(main, branch, head));
-    if (look.verdict().result() == Result.IN_USE && awaitNoSessions(branch)) {
-      look = admin.run(main -> look(main, branch, head));
-    }
     return look.isClear() ? delete(Map.of(branch, head), look.strangers()).get(0) : look.verdict();
   }
 
-  boolean awaitNoSessions(BranchName branch) {
+  boolean awaitNoSessions(List<BranchName> branches) throws SQLException {
+    Set<String> paths = branches.stream().map(this::path).collect(Collectors.toSet());
     Duration pause = PAUSE;
-    for (int look = 1; !database.sessions(branch).isEmpty(); look++) {
+    for (int look = 1; !Collections.disjoint(admin.run(this::sessions), paths); look++) {
       if (look == LOOKS) {
         return false;
       }
@@ -69,14 +75,36 @@ final class MergedBranches {
 
   /** Deletes what is clear in one statement, and looks at the others one by one. */
   List<BranchDeletion> delete(Map<BranchName, CommitHash> heads) throws SQLException {
-    if (heads.size() == 1) { // not worth a look at all branches
-      Map.Entry<BranchName, CommitHash> only = heads.entrySet().iterator().next();
-      return List.of(delete(only.getKey(), only.getValue()));
+    Map<BranchName, BranchDeletion> results = new LinkedHashMap<>();
+    if (heads.size() > 1) { // else it is not worth a look at all branches
+      deleteClear(heads).forEach(deletion -> results.put(deletion.branch(), deletion));
     }
-    List<BranchName> clean = admin.run(main -> clean(main, heads));
+    List<BranchName> inUse = new ArrayList<>();
+    for (Map.Entry<BranchName, CommitHash> next : heads.entrySet()) {
+      BranchName branch = next.getKey();
+      if (!results.containsKey(branch)) {
+        BranchDeletion deletion = deleteNow(branch, next.getValue());
+        results.put(branch, deletion);
+        if (deletion.result() == Result.IN_USE) {
+          inUse.add(branch);
+        }
+      }
+    }
+    if (!inUse.isEmpty()) {
+      awaitNoSessions(inUse); // once for all
+      for (BranchName branch : inUse) {
+        results.put(branch, deleteNow(branch, heads.get(branch)));
+      }
+    }
+    return heads.keySet().stream().map(results::get).toList();
+  }
+
+  /** What is asked first stays true; what may change is asked last. */
+  private List<BranchDeletion> deleteClear(Map<BranchName, CommitHash> heads) throws SQLException {
     Set<String> commits = new HashSet<>();
-    clean.forEach(branch -> commits.add(heads.get(branch).value()));
+    heads.values().forEach(head -> commits.add(head.value()));
     Set<String> merged = admin.run(main -> merged(main, commits));
+    List<BranchName> clean = admin.run(main -> clean(main, heads));
     Set<String> sessions = admin.run(this::sessions);
     Map<BranchName, CommitHash> clear = new LinkedHashMap<>();
     for (BranchName branch : clean) {
@@ -85,16 +113,7 @@ final class MergedBranches {
         clear.put(branch, head);
       }
     }
-    Map<BranchName, BranchDeletion> results = new LinkedHashMap<>();
-    for (BranchDeletion deletion : delete(clear, sessions.stream().anyMatch(this::isStranger))) {
-      results.put(deletion.branch(), deletion);
-    }
-    List<BranchDeletion> all = new ArrayList<>();
-    for (Map.Entry<BranchName, CommitHash> next : heads.entrySet()) {
-      BranchDeletion known = results.get(next.getKey());
-      all.add(known == null ? delete(next.getKey(), next.getValue()) : known);
-    }
-    return all;
+    return delete(clear, sessions.stream().anyMatch(this::isStranger));
   }
 
   private List<BranchDeletion> delete(Map<BranchName, CommitHash> heads, boolean strangers)
@@ -106,21 +125,38 @@ final class MergedBranches {
       database.deleteBranches(List.copyOf(heads.keySet()));
     } catch (DoltSqlException e) {
       if (e.error() != DoltError.NOT_FOUND) {
+        bringBackLate(heads, e);
         throw e;
       }
       deleteOneByOne(heads.keySet()); // somebody else deleted one
     }
+    Set<String> sessions = admin.run(this::sessions);
     List<BranchDeletion> deletions = new ArrayList<>();
     for (Map.Entry<BranchName, CommitHash> gone : heads.entrySet()) {
       BranchName branch = gone.getKey();
       Optional<CommitHash> late =
-          strangers ? lateCommit(branch, gone.getValue()) : Optional.empty();
+          strangers || sessions.contains(path(branch)) // came after the look
+              ? lateCommit(branch, gone.getValue())
+              : Optional.empty();
       deletions.add(
           late.isPresent()
               ? moved(branch, late.get().value(), gone.getValue())
               : new BranchDeletion(branch, Result.DELETED, ""));
     }
     return deletions;
+  }
+
+  /** Some branches are gone, and others are not. */
+  private void bringBackLate(Map<BranchName, CommitHash> heads, DoltSqlException failure) {
+    try {
+      for (Map.Entry<BranchName, CommitHash> next : heads.entrySet()) {
+        if (database.head(next.getKey()).isEmpty()) {
+          lateCommit(next.getKey(), next.getValue());
+        }
+      }
+    } catch (SQLException | DoltSqlException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private void deleteOneByOne(Set<BranchName> branches) {
@@ -262,13 +298,16 @@ final class MergedBranches {
   private Set<String> sessions(Connection main) throws SQLException {
     return AdminCalls.read(
         main,
-        "SELECT DISTINCT db FROM information_schema.processlist WHERE db IS NOT NULL",
+        "SELECT DISTINCT COALESCE(db, '') FROM information_schema.processlist",
         rows -> new HashSet<>(AdminCalls.strings(rows)));
   }
 
-  /** A session on the database itself may have checked out any branch. */
+  /**
+   * A session that did not name a branch when it came may have checked out any: what the server
+   * shows of it does not follow {@code USE} and {@code DOLT_CHECKOUT}.
+   */
   private boolean isStranger(String path) {
-    return path.equalsIgnoreCase(database.name().value());
+    return !path.contains("/") && !path.equalsIgnoreCase("information_schema");
   }
 
   private String path(BranchName branch) {

@@ -69,6 +69,7 @@ public final class MergeWorker {
   private final Thread thread;
   private volatile boolean givenUp;
   private boolean started;
+  private Instant sliceEnd = Instant.MIN;
   private Instant warnBusy = Instant.MAX;
 
   /**
@@ -85,7 +86,7 @@ public final class MergeWorker {
     this.ledger = ledger;
     this.merges = merges;
     this.patience = patience;
-    this.outcomes = new Outcomes(database, ledger);
+    this.outcomes = new Outcomes(database, ledger, merger::isEntered);
     this.thread = new Thread(this::work, "merge-queue " + database.name());
     thread.setDaemon(true);
     if (merges && ledger.lookAgain().isPresent()) {
@@ -162,6 +163,7 @@ public final class MergeWorker {
   }
 
   private void end() {
+    Thread.interrupted(); // it has been obeyed; what is known is still to be written down
     try {
       outcomes.flush();
     } catch (DoltSqlException e) {
@@ -201,7 +203,10 @@ public final class MergeWorker {
     return switch (merger.enter()) {
       case NOT -> busy();
       case STILL -> serve(waiting);
-      case ANEW -> ledger.paused().isEmpty() && serve(waiting()); // as things are by now
+      case ANEW -> {
+        sliceEnd = Instant.now().plus(SLICE);
+        yield ledger.paused().isEmpty() && serve(waiting()); // as things are by now
+      }
     };
   }
 
@@ -266,16 +271,18 @@ public final class MergeWorker {
   /** Merges one after the other while the lock is held; what comes in meanwhile ends it. */
   private boolean serve(List<LedgerEntry> waiting) throws InterruptedException {
     warnBusy = Instant.MAX;
-    Instant end = Instant.now().plus(SLICE);
     List<LedgerEntry> line = WaitingLine.line(waiting, ledger.now());
     int served = 0;
     boolean over = false;
     boolean goOn = !line.isEmpty();
     while (goOn && merger.isEntered() && !givenUp) {
       LedgerEntry entry = line.get(served++);
+      if (merger.isSlow(entry.request())) {
+        outcomes.flush(); // who waits for an earlier one does not wait for this one's gates, too
+      }
       serve(entry, line.subList(served, line.size()).stream().map(LedgerEntry::request).toList());
       outcomes.flushIfDue();
-      over = Instant.now().isAfter(end);
+      over = Instant.now().isAfter(sliceEnd);
       goOn = served < line.size() && !over && !waiters.hasNews();
     }
     if (over || served == line.size()) {

@@ -7,6 +7,7 @@ import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltError;
 import dev.polecat.core.DoltSqlException;
 import dev.polecat.core.spi.Steps;
+import dev.polecat.mergequeue.Ledger;
 import dev.polecat.mergequeue.LedgerEntry;
 import dev.polecat.mergequeue.MergeOutcome;
 import dev.polecat.mergequeue.MergeReport;
@@ -32,10 +33,18 @@ final class MergedRequests {
 
   /** Whether a branch is gone cannot be told before the server is back. */
   private static final Set<DoltError> LOST =
-      EnumSet.of(DoltError.CONNECTION_LOST, DoltError.SERVER_AWAY);
+      EnumSet.of(
+          DoltError.CONNECTION_LOST,
+          DoltError.SERVER_AWAY,
+          DoltError.CONNECTIONS_IN_USE,
+          DoltError.TOO_MANY_CONNECTIONS);
+
+  /** After so many losses in a row the branches are kept, and the queue goes on. */
+  private static final int LOSSES = 5;
 
   private final DoltDatabase database;
   private final List<Merged> merged = new ArrayList<>();
+  private int losses;
 
   /**
    * A request that is on main.
@@ -106,6 +115,16 @@ final class MergedRequests {
     return merged.stream().anyMatch(known -> known.entry().version().equals(entry.version()));
   }
 
+  /** Forgets what others may have taken up: the merge lock was lost. */
+  void keepUnchanged(Ledger ledger) {
+    merged.removeIf(
+        known ->
+            ledger
+                .entry(known.entry().branch())
+                .filter(now -> now.version().equals(known.entry().version()))
+                .isEmpty());
+  }
+
   /**
    * Deletes their branches, if that loses nothing.
    *
@@ -138,11 +157,13 @@ final class MergedRequests {
         kept.put(deletion.branch(), deletion.kept());
       }
     } catch (DoltSqlException e) {
-      if (LOST.contains(e.error())) {
+      losses++;
+      if (mayPass(e)) {
         throw e;
       }
       heads.forEach((branch, head) -> kept.put(branch, deleteAlone(branch, head)));
     }
+    losses = 0;
     return kept;
   }
 
@@ -151,11 +172,16 @@ final class MergedRequests {
     try {
       return database.deleteMergedBranch(branch, head);
     } catch (DoltSqlException e) {
-      if (LOST.contains(e.error())) {
+      if (mayPass(e)) {
         throw e;
       }
       LOG.warn("Branch {} is merged, but could not be deleted", branch, e);
       return Optional.of(e.getMessage());
     }
+  }
+
+  private boolean mayPass(DoltSqlException failure) {
+    return failure.error() == DoltError.SERVER_AWAY
+        || (LOST.contains(failure.error()) && losses < LOSSES);
   }
 }

@@ -101,6 +101,11 @@ public final class Merger implements AutoCloseable {
     return entered;
   }
 
+  /** Whether an attempt may take long for other reasons than its size. */
+  public boolean isSlow(MergeRequest request) {
+    return !gates.isEmpty() || request.held();
+  }
+
   /** Gives the merge lock back; what fails here does not change what was merged. */
   public void leave() {
     Connection open = connection;

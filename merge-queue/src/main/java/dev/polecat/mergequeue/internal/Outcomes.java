@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +49,7 @@ final class Outcomes {
   private final DoltDatabase database;
   private final Ledger ledger;
   private final MergedRequests merged;
+  private final BooleanSupplier locked;
   private final List<LedgerEntry> gone = new ArrayList<>();
   private final List<Change> changes = new ArrayList<>();
   private final List<Runnable> told = new ArrayList<>();
@@ -55,8 +57,14 @@ final class Outcomes {
 
   private record Change(LedgerEntry before, LedgerEntry after, Runnable tell) {}
 
-  Outcomes(DoltDatabase database, Ledger ledger) {
+  /**
+   * Begins with nothing.
+   *
+   * @param locked whether the merge lock is held, so that nobody else serves what was merged
+   */
+  Outcomes(DoltDatabase database, Ledger ledger, BooleanSupplier locked) {
     this.database = database;
+    this.locked = locked;
     this.ledger = ledger;
     this.merged = new MergedRequests(database);
   }
@@ -116,15 +124,11 @@ final class Outcomes {
    * @throws DoltSqlException if the server is away, or something cannot be written
    */
   void flush() {
-    for (MergedRequests.Merged request : merged.deleteBranches()) {
-      LedgerEntry entry = request.entry();
-      Runnable tell = () -> request.tell().accept(request.outcome());
-      if (request.kept().isEmpty()) {
-        gone.add(entry);
-        told.add(tell);
-      } else {
-        changes.add(new Change(entry, entry.merged(request.commit(), request.kept().get()), tell));
-      }
+    @Nullable DoltSqlException failure = null;
+    try {
+      deleteBranches();
+    } catch (DoltSqlException e) { // what is parked need not wait for it
+      failure = e;
     }
     try {
       if (!gone.isEmpty()) {
@@ -136,7 +140,6 @@ final class Outcomes {
       told.forEach(Runnable::run);
       told.clear();
     }
-    @Nullable DoltSqlException failure = null;
     for (Change change : List.copyOf(changes)) {
       try {
         boolean written = ledger.replace(change.before(), change.after());
@@ -152,6 +155,22 @@ final class Outcomes {
       throw failure;
     }
     due = Instant.MAX;
+  }
+
+  private void deleteBranches() {
+    if (!locked.getAsBoolean()) {
+      merged.keepUnchanged(ledger);
+    }
+    for (MergedRequests.Merged request : merged.deleteBranches()) {
+      LedgerEntry entry = request.entry();
+      Runnable tell = () -> request.tell().accept(request.outcome());
+      if (request.kept().isEmpty()) {
+        gone.add(entry);
+        told.add(tell);
+      } else {
+        changes.add(new Change(entry, entry.merged(request.commit(), request.kept().get()), tell));
+      }
+    }
   }
 
   /**

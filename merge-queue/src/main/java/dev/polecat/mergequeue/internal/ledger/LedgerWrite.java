@@ -54,7 +54,6 @@ record LedgerWrite(String sql, List<@Nullable String> values) {
       }
     }
     connection.commit();
-    connection.setAutoCommit(true);
     return changed;
   }
 }

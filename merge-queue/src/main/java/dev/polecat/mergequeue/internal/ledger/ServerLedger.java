@@ -98,7 +98,12 @@ public final class ServerLedger implements Ledger {
       throw new DoltSqlException("open ledger " + database, e);
     }
     ServerLedger ledger = new ServerLedger(rig, database.open(BranchName.MAIN, SESSION));
-    ledger.paused(); // reads the server's clock
+    try {
+      ledger.paused(); // reads the server's clock
+    } catch (DoltSqlException e) {
+      ledger.close();
+      throw e;
+    }
     return ledger;
   }
 
