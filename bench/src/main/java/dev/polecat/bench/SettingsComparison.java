@@ -28,7 +28,7 @@ public final class SettingsComparison {
       List.of(
           ServerSetting.NONE,
           ServerSetting.variable("dolt_stats_enabled", "0"),
-          ServerSetting.variable("dolt_stats_paused", "1"),
+          ServerSetting.variable("dolt_stats_paused", "0"),
           ServerSetting.behavior(
               "auto_gc_behavior.enable=false", "  auto_gc_behavior:", "    enable: false"),
           ServerSetting.behavior("branch_activity_tracking", "  branch_activity_tracking: true"),

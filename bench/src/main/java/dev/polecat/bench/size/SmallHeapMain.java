@@ -50,6 +50,7 @@ public final class SmallHeapMain {
       all(threads, i -> write(polecats.get(i), i));
       print("threads, all open", ManagementFactory.getThreadMXBean().getThreadCount() - THREADS);
       print("connections, all open", connections(rig));
+      print("heap MB after a collection, all open", liveHeap() >> 20);
       List<CompletionStage<MergeOutcome>> outcomes = all(threads, i -> polecats.get(i).done());
       for (CompletionStage<MergeOutcome> outcome : outcomes) {
         MergeOutcome end = outcome.toCompletableFuture().join();
@@ -106,6 +107,11 @@ public final class SmallHeapMain {
       found.next();
       return found.getLong(1);
     }
+  }
+
+  private static long liveHeap() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   /** The sum of the peaks of all parts of the heap, which is an upper bound. */
