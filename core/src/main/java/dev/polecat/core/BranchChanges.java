@@ -1,6 +1,5 @@
 package dev.polecat.core;
 
-import dev.polecat.core.internal.sql.Quoting;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,26 +67,6 @@ final class BranchChanges {
         "VALUES ROW(HASHOF(?))",
         rows -> Optional.of(AdminCalls.hash(rows)),
         Optional.empty(),
-        branch.value());
-  }
-
-  /**
-   * The head of a branch without uncommitted rows, or empty if it has some. The rows are looked at
-   * first: what is committed meanwhile is part of the head then.
-   */
-  Optional<CommitHash> headIfClean(BranchName branch) {
-    return calls.query(
-        "look at the status of " + branch + " of " + name,
-        "VALUES ROW(EXISTS(SELECT table_name FROM "
-            + Quoting.identifier(name + "/" + branch)
-            + ".dolt_status), HASHOF(?))",
-        rows -> {
-          rows.next();
-          return rows.getBoolean(1)
-              ? Optional.empty()
-              : Optional.of(CommitHash.of(rows.getString(2)));
-        },
-        null,
         branch.value());
   }
 

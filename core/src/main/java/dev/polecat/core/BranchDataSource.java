@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,16 @@ public final class BranchDataSource implements DataSource, AutoCloseable {
   /** Hands out connections again after {@link #drain}. Does nothing if the pool is closed. */
   public void resume() {
     pool.resume();
+  }
+
+  /**
+   * The branch's head, if that is all there is on it. Can be asked after {@link #drain}, too.
+   *
+   * @return its head; empty if the branch has uncommitted changes
+   * @throws SQLException if the server refuses, or the connection is lost
+   */
+  public Optional<CommitHash> headIfClean() throws SQLException {
+    return pool.headIfClean();
   }
 
   /** Closes the pool and its connections, also those in use. May be called again. */

@@ -270,16 +270,6 @@ public final class DoltDatabase {
   }
 
   /**
-   * The head of a branch, if that is all there is on it.
-   *
-   * @param branch the branch
-   * @return its head, or empty if the branch has uncommitted rows
-   */
-  public Optional<CommitHash> headIfClean(BranchName branch) {
-    return changes.headIfClean(branch);
-  }
-
-  /**
    * Whether a commit is part of a branch's history.
    *
    * @param commit the commit

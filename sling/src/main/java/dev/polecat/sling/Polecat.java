@@ -11,6 +11,7 @@ import dev.polecat.core.spi.Steps;
 import dev.polecat.mergequeue.MergeOutcome;
 import dev.polecat.mergequeue.MergeRequest;
 import dev.polecat.sling.schema.TownJdbi;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -23,6 +24,8 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A polecat at work: the handle to its branch. Thread-safe; threads may share it.
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * nothing is lost.
  */
 public final class Polecat implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Polecat.class);
+
   private final Rig rig;
   private final Duration sealTimeout;
   private final PolecatName name;
@@ -316,17 +321,26 @@ public final class Polecat implements AutoCloseable {
     Steps.reached("done.drained");
   }
 
+  /** Empty also if it cannot be told now: committing asks again, on a connection of its own. */
+  private Optional<CommitHash> headIfClean() {
+    try {
+      return dataSource.headIfClean();
+    } catch (SQLException e) {
+      LOG.debug("Whether branch {} is clean was not answered", branch(), e);
+      return Optional.empty();
+    }
+  }
+
   /** The request to hand in, with the branch as it is when nobody writes any more. */
   private MergeRequest sealed(UnaryOperator<MergeRequest> change) {
     drain();
-    DoltDatabase database = rig.polecatDatabase();
     CommitHash head =
-        database
-            .headIfClean(branch())
+        headIfClean()
             .orElseGet(
                 () ->
-                    database.commitAll(
-                        branch(), session.author(), name + ": " + bead + ", uncommitted rows"));
+                    rig.polecatDatabase()
+                        .commitAll(
+                            branch(), session.author(), name + ": " + bead + ", uncommitted rows"));
     Steps.reached("done.sealed");
     return change.apply(request.sealedAt(head));
   }

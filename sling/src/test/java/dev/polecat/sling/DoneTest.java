@@ -71,6 +71,21 @@ class DoneTest {
         .containsExactly("toast|toast: gt-1, uncommitted rows");
   }
 
+  /** A change that no status shows, as Dolt compares tables' columns without their comments. */
+  @Test
+  void anUncommittedCommentIsMerged() {
+    Polecat toast = rig.sling("toast", "gt-1", CommitMode.EXPLICIT);
+    toast
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute("ALTER TABLE issues MODIFY COLUMN priority INT COMMENT 'urgency'"));
+    assertThat(rig.database().uncommittedTables(toast.branch())).isEmpty();
+    TestRig.merged(toast.done());
+
+    assertThat(test.rows("SHOW CREATE TABLE issues").get(0)).contains("COMMENT 'urgency'");
+  }
+
   @Test
   void aDryRunOnlyLooksAndTheWorkGoesOn() {
     Polecat toast = rig.sling("toast", "gt-1");

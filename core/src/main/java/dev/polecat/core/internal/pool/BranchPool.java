@@ -3,10 +3,14 @@ package dev.polecat.core.internal.pool;
 import dev.polecat.core.BranchClosedException;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.BranchSession;
+import dev.polecat.core.CommitHash;
 import dev.polecat.core.DatabaseName;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -18,6 +22,13 @@ public final class BranchPool implements AutoCloseable {
     CLOSED,
     DELETED
   }
+
+  /** Not by dolt_status, which shows no change of a column's comment. */
+  private static final String HEAD_IF_CLEAN =
+      "VALUES ROW(active_branch(), DOLT_HASHOF_DB('WORKING') = DOLT_HASHOF_DB('HEAD')"
+          + " AND DOLT_HASHOF_DB('STAGED') = DOLT_HASHOF_DB('HEAD'), HASHOF('HEAD'))";
+
+  private static final Duration ASKED_ANYWAY = Duration.ofDays(1);
 
   private final Inquiry inquiry;
   private final DatabaseName database;
@@ -103,6 +114,20 @@ public final class BranchPool implements AutoCloseable {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** The branch's head, if that is all there is on it; also when nothing is handed out any more. */
+  public Optional<CommitHash> headIfClean() throws SQLException {
+    PhysicalConnection physical = connections.borrow(ASKED_ANYWAY);
+    try (Statement ask = physical.driver().createStatement();
+        ResultSet answer = ask.executeQuery(HEAD_IF_CLEAN)) {
+      answer.next();
+      return branch.value().equals(answer.getString(1)) && answer.getBoolean(2)
+          ? Optional.of(CommitHash.of(answer.getString(3)))
+          : Optional.empty();
+    } finally {
+      connections.giveBack(physical, false); // with the snapshot it took
     }
   }
 
