@@ -162,6 +162,20 @@ class ConnectionRoundTripsTest {
   }
 
   @Test
+  void mainsHeadIsFoundWithoutVisitingAllBranches() throws SQLException {
+    database.createBranch(BranchName.of("other"), BranchName.MAIN);
+    try (Connection connection = database.connect(BranchName.MAIN);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CALL DOLT_COMMIT('--allow-empty', '-m', 'main moves')");
+      proxy.sent();
+
+      assertThat(database.head(BranchName.MAIN).orElseThrow().value())
+          .isEqualTo(TestRows.of(connection, "SELECT HASHOF('main')").get(0));
+    }
+    assertThat(proxy.sent()).anyMatch(sent -> sent.contains("HASHOF('HEAD')"));
+  }
+
+  @Test
   void durationsBelowZeroAreRefused() {
     Duration negative = Duration.ofMillis(-1);
 
