@@ -363,9 +363,7 @@ public final class MergeWorker {
     }
   }
 
-  /**
-   * Tries again later, unless the request has been failing for longer than the queue's patience.
-   */
+  /** Tries again later, unless it has been failing for longer than the queue's patience. */
   private void failed(LedgerEntry entry, Exception failure, ParkReason afterPatience) {
     Instant now = ledger.now();
     Instant since = entry.failingSince().orElse(now);
