@@ -185,7 +185,7 @@ class LedgerTogetherTest {
     LedgerEntry now = failed(stale, "earlier");
     assertThat(ledger.replace(stale, now)).isTrue();
     List<FutureTask<Boolean>> answers =
-        together(failEach(before), () -> proxy.cut(cut, "UPDATE branches", 1));
+        together(failEach(before), () -> proxy.cut(cut, "REPLACE INTO branches", 1));
 
     assertThat(proxy.left()).isZero();
     assertThat(answers.get(0).get()).isFalse();

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes of many threads in few transactions: what comes while one is under way is written together
- * by the next. Whoever finds nothing under way writes at once, alone. Each thread returns when its
- * own write is committed, with its own answer. Thread-safe.
+ * by the next. Whoever finds nothing under way writes at once. Each thread returns when its own
+ * write is committed, with its own answer. Thread-safe.
  *
  * <p>When a group cannot be written, for whatever reason, each of its threads makes its own write
  * alone, and gets its own failure, if any: so a write must be one that can be repeated when nobody
@@ -24,12 +24,12 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit<W, R> {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
-  /** Makes one write. */
+  /** Makes one write, as patiently as need be: nobody waits for it. */
   interface Alone<W, R> {
     R write(W write) throws SQLException;
   }
 
-  /** Makes several writes in one transaction, and answers each. */
+  /** Makes writes, at least one, in one transaction, and answers each; does not try again. */
   interface Together<W, R> {
     List<R> write(List<W> writes) throws SQLException;
   }
@@ -60,13 +60,6 @@ final class GroupCommit<W, R> {
   R write(W write) throws SQLException {
     Pending own = new Pending(write);
     List<Pending> group = awaitTurn(own);
-    if (group.size() == 1) {
-      try {
-        return alone.write(write);
-      } finally {
-        end(group);
-      }
-    }
     if (!group.isEmpty()) {
       writeTogether(group);
     }
@@ -100,7 +93,7 @@ final class GroupCommit<W, R> {
         group.get(i).answer = Optional.of(answers.get(i));
       }
     } catch (SQLException | RuntimeException e) { // whose it is will show
-      LOG.debug("{} writes are made one by one, as they could not be together", group.size(), e);
+      LOG.debug("{} writes could not be made together, and each is now alone", group.size(), e);
     } finally {
       end(group);
     }

@@ -10,15 +10,67 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads entries from their rows. */
+/** Entries as rows. */
 final class LedgerRow {
+  static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
+  static final List<String> COLUMNS =
+      List.of(
+          "rig",
+          "branch",
+          "state",
+          "base",
+          "sealed",
+          "merged",
+          "priority",
+          "since",
+          "attempts",
+          "failing_since",
+          "next_attempt",
+          "last_error",
+          "lease_holder",
+          "lease_until",
+          "document",
+          "version");
+
   private static final Logger LOG = LoggerFactory.getLogger(LedgerRow.class);
 
   private LedgerRow() {}
+
+  /** An entry's values, in the order of the columns. */
+  static List<@Nullable String> of(String rig, LedgerEntry entry) {
+    List<@Nullable String> values = new ArrayList<>();
+    Collections.addAll(
+        values,
+        rig,
+        entry.branch().value(),
+        entry.state().name(),
+        entry.request().base().value(),
+        entry.request().sealed().value(),
+        entry.merged().map(CommitHash::value).orElse(null),
+        Integer.toString(entry.request().priority()),
+        TIME.format(entry.since()),
+        Integer.toString(entry.attempts()),
+        entry.failingSince().map(TIME::format).orElse(null),
+        TIME.format(entry.nextAttempt()),
+        entry.lastError().orElse(null),
+        entry.lease().map(Lease::holder).orElse(null),
+        entry.lease().map(Lease::until).map(TIME::format).orElse(null),
+        LedgerJson.write(
+            new LedgerJson.Document(
+                entry.request(), entry.reason(), entry.rejected(), entry.rows(), entry.events())),
+        entry.version());
+    return values;
+  }
 
   /** One entry that cannot be read must not keep all others waiting. */
   static Optional<LedgerEntry> known(ResultSet row) throws SQLException {

@@ -4,7 +4,6 @@ import dev.polecat.core.Author;
 import dev.polecat.core.BranchDataSource;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.BranchSession;
-import dev.polecat.core.CommitHash;
 import dev.polecat.core.CommitMode;
 import dev.polecat.core.DatabaseName;
 import dev.polecat.core.DoltDatabase;
@@ -12,7 +11,6 @@ import dev.polecat.core.DoltError;
 import dev.polecat.core.DoltServer;
 import dev.polecat.core.DoltSqlException;
 import dev.polecat.core.TransactionRetry;
-import dev.polecat.mergequeue.Lease;
 import dev.polecat.mergequeue.Ledger;
 import dev.polecat.mergequeue.LedgerEntry;
 import dev.polecat.mergequeue.LedgerEntry.State;
@@ -22,11 +20,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,32 +49,12 @@ public final class ServerLedger implements Ledger {
 
   private static final Duration PROMPT = Duration.ofMillis(500);
   private static final int LOST_CONNECTIONS = 2;
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
-  private static final List<String> COLUMNS =
-      List.of(
-          "rig",
-          "branch",
-          "state",
-          "base",
-          "sealed",
-          "merged",
-          "priority",
-          "since",
-          "attempts",
-          "failing_since",
-          "next_attempt",
-          "last_error",
-          "lease_holder",
-          "lease_until",
-          "document",
-          "version");
   private static final String SELECT =
-      "SELECT " + String.join(", ", COLUMNS) + " FROM branches WHERE rig = ?";
+      "SELECT " + String.join(", ", LedgerRow.COLUMNS) + " FROM branches WHERE rig = ?";
 
   private final String rig;
   private final BranchDataSource connections;
-  private final GroupCommit<LedgerWrite, Integer> writes =
+  private final GroupCommit<LedgerWrite, Boolean> writes =
       new GroupCommit<>(
           write -> attempt(write::on), all -> once(c -> LedgerWrite.together(c, all)));
   private volatile Duration ahead = Duration.ZERO;
@@ -111,7 +86,8 @@ public final class ServerLedger implements Ledger {
   public List<LedgerEntry> entries(Set<State> states) {
     List<String> values = new ArrayList<>(List.of(rig));
     states.forEach(state -> values.add(state.name()));
-    String sql = SELECT + " AND state IN (" + marks(states.size()) + ") ORDER BY since, branch";
+    String sql =
+        SELECT + " AND state IN (" + LedgerWrite.marks(states.size()) + ") ORDER BY since, branch";
     return states.isEmpty()
         ? List.of()
         : repeat("read", c -> Sql.list(c, sql, LedgerRow::known, values.toArray(new String[0])))
@@ -131,27 +107,12 @@ public final class ServerLedger implements Ledger {
 
   @Override
   public boolean add(LedgerEntry entry) {
-    String sql = // not INSERT IGNORE: that cuts short what does not fit
-        "INSERT INTO branches ("
-            + String.join(", ", COLUMNS)
-            + ") SELECT "
-            + marks(COLUMNS.size())
-            + " FROM (SELECT 1) one"
-            + " WHERE NOT EXISTS (SELECT 1 FROM branches WHERE rig = ? AND branch = ?)";
-    List<@Nullable String> values = values(entry);
-    Collections.addAll(values, rig, entry.branch().value());
-    return write(entry, new LedgerWrite(sql, values));
+    return write(null, entry);
   }
 
   @Override
   public boolean replace(LedgerEntry before, LedgerEntry after) {
-    String sql =
-        "UPDATE branches SET "
-            + String.join(" = ?, ", COLUMNS)
-            + " = ? WHERE rig = ? AND branch = ? AND version = ?";
-    List<@Nullable String> values = values(after);
-    Collections.addAll(values, rig, before.branch().value(), before.version());
-    return write(after, new LedgerWrite(sql, values));
+    return write(before.version(), after);
   }
 
   @Override
@@ -159,7 +120,7 @@ public final class ServerLedger implements Ledger {
     if (before.isEmpty()) {
       return;
     }
-    String marks = marks(before.size());
+    String marks = LedgerWrite.marks(before.size());
     List<String> values = new ArrayList<>(List.of(rig));
     before.forEach(entry -> values.add(entry.branch().value()));
     before.forEach(entry -> values.add(entry.version()));
@@ -189,7 +150,7 @@ public final class ServerLedger implements Ledger {
                 "UPDATE branches SET version = UUID(),"
                     + " lease_until = DATE_ADD(UTC_TIMESTAMP(6), INTERVAL ? MICROSECOND)"
                     + " WHERE rig = ? AND state = 'ACTIVE' AND lease_holder = ?"
-                    + " AND branch IN (%s)".formatted(marks(branches.size())),
+                    + " AND branch IN (%s)".formatted(LedgerWrite.marks(branches.size())),
                 values.toArray(new String[0])));
   }
 
@@ -236,7 +197,7 @@ public final class ServerLedger implements Ledger {
                 rig,
                 pause.by(),
                 pause.why(),
-                TIME.format(pause.since())));
+                LedgerRow.TIME.format(pause.since())));
   }
 
   @Override
@@ -265,13 +226,15 @@ public final class ServerLedger implements Ledger {
   }
 
   /** Says whether the entry is in the ledger now, whoever's attempt wrote it. */
-  private boolean write(LedgerEntry after, LedgerWrite write) {
+  private boolean write(@Nullable String before, LedgerEntry after) {
+    String branch = after.branch().value();
+    List<@Nullable String> row = LedgerRow.of(rig, after);
     try {
-      if (writes.write(write) > 0) {
+      if (writes.write(new LedgerWrite(rig, branch, before, after.version(), row))) {
         return true;
       }
     } catch (SQLException e) {
-      throw failure("write branch " + after.branch() + " to", e);
+      throw failure("write branch " + branch + " to", e);
     }
     return entry(after.branch())
         .filter(entry -> entry.version().equals(after.version()))
@@ -306,35 +269,6 @@ public final class ServerLedger implements Ledger {
     try (Connection connection = connections.getConnection()) {
       return work.run(connection);
     }
-  }
-
-  private List<@Nullable String> values(LedgerEntry entry) {
-    List<@Nullable String> values = new ArrayList<>();
-    Collections.addAll(
-        values,
-        rig,
-        entry.branch().value(),
-        entry.state().name(),
-        entry.request().base().value(),
-        entry.request().sealed().value(),
-        entry.merged().map(CommitHash::value).orElse(null),
-        Integer.toString(entry.request().priority()),
-        TIME.format(entry.since()),
-        Integer.toString(entry.attempts()),
-        entry.failingSince().map(TIME::format).orElse(null),
-        TIME.format(entry.nextAttempt()),
-        entry.lastError().orElse(null),
-        entry.lease().map(Lease::holder).orElse(null),
-        entry.lease().map(Lease::until).map(TIME::format).orElse(null),
-        LedgerJson.write(
-            new LedgerJson.Document(
-                entry.request(), entry.reason(), entry.rejected(), entry.rows(), entry.events())),
-        entry.version());
-    return values;
-  }
-
-  private static String marks(int count) {
-    return String.join(", ", Collections.nCopies(count, "?"));
   }
 
   private interface Work<T> {
