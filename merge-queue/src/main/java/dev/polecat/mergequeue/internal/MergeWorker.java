@@ -193,8 +193,9 @@ public final class MergeWorker {
     waiters.noNews();
     waiters.dryRuns().forEach(this::preview);
     List<LedgerEntry> waiting = waiting();
-    boolean idle = !merges || ledger.paused().isPresent();
-    if (idle || WaitingLine.next(waiting, ledger.now()).isEmpty()) {
+    boolean due = merges && WaitingLine.next(waiting, ledger.now()).isPresent();
+    boolean idle = !merges || (due && ledger.paused().isPresent());
+    if (idle || !due) {
       outcomes.flush();
       merger.leave();
       waiters.await(untilNews(idle ? List.of() : waiting));
