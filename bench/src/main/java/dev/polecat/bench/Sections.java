@@ -57,6 +57,7 @@ public final class Sections {
         writers(),
         commits(),
         contention(),
+        floor(),
         tableRows(),
         indexes(),
         network(),
@@ -122,6 +123,33 @@ public final class Sections {
                                 ? againstMain("1", 3)
                                 : hot == 10 ? againstMain("10", 1.5) : List.of()))
                 .toList());
+  }
+
+  private static Section floor() {
+    return Section.of(
+        "floor",
+        "Where the time goes",
+        "The two halves of 50 writers with 5 commits each, with the processor time each way took."
+            + " Dolt makes commits, branches, merges and deletions one after the other, whatever"
+            + " branch they are on, as each of them updates the one root of the database: 250 of"
+            + " them on main, and 400 with branches. What branches win is that their commits need"
+            + " not be merged with what others committed meanwhile, and are never made again.",
+        size ->
+            List.of(
+                point(
+                    "from sling to the last commit",
+                    0,
+                    Workload.base().measuring(Span.WRITES),
+                    ALL,
+                    size,
+                    List.of()),
+                point(
+                    "from there to all merged and deleted",
+                    1,
+                    Workload.base().measuring(Span.MERGES),
+                    BRANCHES,
+                    size,
+                    List.of())));
   }
 
   private static Section tableRows() {

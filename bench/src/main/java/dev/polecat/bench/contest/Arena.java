@@ -13,6 +13,7 @@ import dev.polecat.sling.TownConfig;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,15 @@ final class Arena implements AutoCloseable {
   /** Opens a connection for what is not measured. */
   Connection connectDirectly() throws SQLException {
     return direct.connect(BranchName.MAIN);
+  }
+
+  /** The processor time the server has taken so far. */
+  long serverMillis() {
+    return millis(ProcessHandle.of(server.server().pid().orElseThrow()).orElseThrow());
+  }
+
+  static long millis(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
   }
 
   void reset() throws SQLException {

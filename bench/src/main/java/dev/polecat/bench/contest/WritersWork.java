@@ -27,10 +27,18 @@ abstract class WritersWork implements Work {
   /** What {@link #check} counts: commits that had to be made again. */
   static final String RETRIES = "retries";
 
+  /** What {@link #check} counts: processor time the server took for what is measured. */
+  static final String SERVER_MILLIS = "ms of the server's processors";
+
+  /** What {@link #check} counts: processor time this process took for what is measured. */
+  static final String CLIENT_MILLIS = "ms of the client's";
+
   private final Arena arena;
   private final Journal journal;
   private final HotRule rule;
   private final Span span;
+  private long serverMillis;
+  private long clientMillis;
 
   WritersWork(Arena arena, HotRule rule) {
     this.arena = arena;
@@ -62,6 +70,14 @@ abstract class WritersWork implements Work {
 
   @Override
   public final void run() throws Exception {
+    long server = arena.serverMillis();
+    long client = Arena.millis(ProcessHandle.current());
+    runSpan();
+    serverMillis = arena.serverMillis() - server;
+    clientMillis = Arena.millis(ProcessHandle.current()) - client;
+  }
+
+  private void runSpan() throws Exception {
     switch (span) {
       case ALL ->
           allWriters(
@@ -91,6 +107,8 @@ abstract class WritersWork implements Work {
     Map<String, Long> counts = new LinkedHashMap<>();
     counts.put(COMMITS, (long) acknowledged.size());
     counts.put(RETRIES, (long) journal.retries());
+    counts.put(SERVER_MILLIS, serverMillis);
+    counts.put(CLIENT_MILLIS, clientMillis);
     return counts;
   }
 
