@@ -157,6 +157,7 @@ public enum DoltError {
     if (e.getErrorCode() == 1049
         || message.contains("branch not found")
         || message.contains("invalid ref spec")
+        || message.contains("invalid ancestor spec")
         || message.contains("target commit not found")
         || message.contains("is not a commit and a branch")) {
       return NOT_FOUND;

@@ -1,12 +1,12 @@
 package dev.polecat.core.history;
 
+import dev.polecat.core.DoltError;
 import dev.polecat.core.internal.sql.Quoting;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,6 +21,18 @@ record DiffEnds(ReadSession session, String from, String to) {
   private static final String WORKING = "WORKING";
 
   static DiffEnds resolve(ReadSession session, RevisionRange range) throws SQLException {
+    try {
+      return resolved(session, range);
+    } catch (SQLException e) {
+      if (DoltError.of(e) == DoltError.NOT_FOUND) {
+        Commits.resolve(session, range.from()); // names the one that is missing
+        Commits.resolve(session, range.to());
+      }
+      throw e;
+    }
+  }
+
+  private static DiffEnds resolved(ReadSession session, RevisionRange range) throws SQLException {
     List<String> ends = new ArrayList<>();
     session.run(
         List.of(
@@ -107,11 +119,7 @@ record DiffEnds(ReadSession session, String from, String to) {
 
   /** The tables that one end has. */
   private Set<String> tables(String ref) throws SQLException {
-    return new LinkedHashSet<>(
-        session.list(
-            "SHOW FULL TABLES AS OF %s WHERE table_type = 'BASE TABLE'"
-                .formatted(Quoting.literal(ref)),
-            (result, row) -> row.getString(1)));
+    return new LinkedHashSet<>(session.list(TableAt.names(ref), (result, row) -> row.getString(1)));
   }
 
   private List<TableSchema.Column> key(String table, String ref) throws SQLException {
@@ -122,9 +130,7 @@ record DiffEnds(ReadSession session, String from, String to) {
 
   void requireKnown(String table, String where) throws SQLException {
     for (String end : List.of(to, from)) {
-      Optional<String> found =
-          tables(end).stream().filter(name -> name.equalsIgnoreCase(table)).findFirst();
-      if (found.isPresent()) {
+      if (TableAt.named(tables(end).stream(), table).isPresent()) {
         return;
       }
     }

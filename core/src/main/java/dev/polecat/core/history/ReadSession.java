@@ -123,12 +123,24 @@ final class ReadSession implements AutoCloseable {
    * closes when the stream is read to its end, fails, or is closed.
    */
   <T> Stream<T> stream(List<String> statements, RowReader<T> reader) throws SQLException {
+    return rows(statements, reader, true);
+  }
+
+  /**
+   * As {@link #stream}, but the session can be used further when the stream was read to its end.
+   */
+  <T> Stream<T> part(List<String> statements, RowReader<T> reader) throws SQLException {
+    return rows(statements, reader, false);
+  }
+
+  private <T> Stream<T> rows(List<String> statements, RowReader<T> reader, boolean last)
+      throws SQLException {
     Statement statement =
         connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
     statement.setFetchSize(Integer.MIN_VALUE); // the driver's sign for row by row
     boolean hasRows = statement.execute(String.join("; ", statements));
-    Rows<T> rows = new Rows<>(this, statement, hasRows, reader);
-    return StreamSupport.stream(rows, false).onClose(this::abort);
+    Rows<T> rows = new Rows<>(this, statement, hasRows, reader, last);
+    return StreamSupport.stream(rows, false).onClose(rows::close);
   }
 
   DoltSqlException failure(SQLException e) {
@@ -141,7 +153,7 @@ final class ReadSession implements AutoCloseable {
   }
 
   /** Hangs up: closing would read everything that is still to come. */
-  private void abort() {
+  void abort() {
     try {
       connection.abort(Runnable::run);
     } catch (SQLException e) {
@@ -153,16 +165,23 @@ final class ReadSession implements AutoCloseable {
     private final ReadSession session;
     private final Statement statement;
     private final RowReader<T> reader;
+    private final boolean last;
     private boolean hasRows;
     private int result;
     private boolean ended;
 
-    Rows(ReadSession session, Statement statement, boolean hasRows, RowReader<T> reader) {
+    Rows(
+        ReadSession session,
+        Statement statement,
+        boolean hasRows,
+        RowReader<T> reader,
+        boolean last) {
       super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
       this.session = session;
       this.statement = statement;
       this.hasRows = hasRows;
       this.reader = reader;
+      this.last = last;
     }
 
     @Override
@@ -174,7 +193,7 @@ final class ReadSession implements AutoCloseable {
       try {
         if (!advance()) {
           ended = true;
-          session.close();
+          end();
           return false;
         }
         next = reader.read(result, statement.getResultSet());
@@ -185,6 +204,20 @@ final class ReadSession implements AutoCloseable {
       }
       action.accept(next);
       return true;
+    }
+
+    private void end() throws SQLException {
+      if (last) {
+        session.close();
+      } else {
+        statement.close();
+      }
+    }
+
+    void close() {
+      if (last || !ended) {
+        session.abort();
+      }
     }
 
     /** Moves to the next row, of the next result that has one. */

@@ -73,6 +73,11 @@ public record RevisionRange(Revision from, Revision to, boolean sinceFork) {
         three);
   }
 
+  /** The end that has to be read on its branch, if one does. */
+  Revision working() {
+    return to.workingOf().isPresent() ? to : from;
+  }
+
   @Override
   public String toString() {
     return from + (sinceFork ? "..." : "..") + to;

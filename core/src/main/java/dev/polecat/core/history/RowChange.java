@@ -81,6 +81,30 @@ public record RowChange(
   }
 
   /**
+   * The row before as a record, see {@link Row#as}.
+   *
+   * @param type the record's class
+   * @param <T> the record
+   * @return a new record; empty if the row was added
+   * @throws RowMappingException if the row does not fit the record
+   */
+  public <T extends Record> Optional<T> beforeAs(Class<T> type) {
+    return before.map(values -> new Row(values).as(type));
+  }
+
+  /**
+   * The row after as a record, see {@link Row#as}.
+   *
+   * @param type the record's class
+   * @param <T> the record
+   * @return a new record; empty if the row was removed
+   * @throws RowMappingException if the row does not fit the record
+   */
+  public <T extends Record> Optional<T> afterAs(Class<T> type) {
+    return after.map(values -> new Row(values).as(type));
+  }
+
+  /**
    * The columns whose values changed; columns that only one side has are among them.
    *
    * @return names, those of the later revision first

@@ -3,13 +3,11 @@ package dev.polecat.core.history;
 import static dev.polecat.core.history.Branches.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltError;
-import dev.polecat.core.DoltSqlException;
 import dev.polecat.core.testing.DoltTestServer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -235,18 +233,18 @@ class DiffTest {
     assertThatThrownBy(() -> history.diff(SINCE_FORK, "nosuch"))
         .isInstanceOf(UnknownTableException.class)
         .hasMessageContaining("nosuch");
-    for (String missing : List.of("nobody", "0".repeat(32))) {
+    for (String missing : List.of("nobody", "0".repeat(32), "toast~99")) {
       assertThatThrownBy(
               () -> history.diff(RevisionRange.sinceFork(Revision.MAIN, Revision.of(missing)), "t"))
-          .asInstanceOf(type(DoltSqlException.class))
-          .extracting(DoltSqlException::error)
+          .isInstanceOf(UnknownRevisionException.class)
+          .hasMessageContaining(" " + missing + ".")
+          .extracting(DoltError::of)
           .isEqualTo(DoltError.NOT_FOUND);
     }
     BranchName gone = BranchName.of("gone");
     assertThatThrownBy(
             () -> history.diff(RevisionRange.sinceFork(Revision.MAIN, Revision.working(gone)), "t"))
-        .asInstanceOf(type(DoltSqlException.class))
-        .extracting(DoltSqlException::error)
-        .isEqualTo(DoltError.NOT_FOUND);
+        .isInstanceOf(UnknownRevisionException.class)
+        .hasMessageContaining("gone");
   }
 }

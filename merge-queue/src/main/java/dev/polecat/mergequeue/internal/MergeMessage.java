@@ -1,6 +1,8 @@
 package dev.polecat.mergequeue.internal;
 
+import dev.polecat.core.history.Trailers;
 import dev.polecat.mergequeue.MergeRequest;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -13,18 +15,16 @@ final class MergeMessage {
   private MergeMessage() {}
 
   static String of(MergeRequest request, Map<String, Long> cellsByPolicy) {
-    StringBuilder message = new StringBuilder(request.subject()).append("\n\n");
-    request.trailers().forEach((key, value) -> message.append(key + ": " + value + "\n"));
-    message.append(SEALED + ": " + request.sealed() + "\n");
+    Map<String, String> trailers = new LinkedHashMap<>(request.trailers());
+    trailers.put(SEALED, request.sealed().value());
     if (!cellsByPolicy.isEmpty()) {
-      message.append(
-          "Cells-Decided: "
-              + new TreeMap<>(cellsByPolicy)
-                  .entrySet().stream()
-                      .map(entry -> entry.getKey() + "=" + entry.getValue())
-                      .collect(Collectors.joining(" "))
-              + "\n");
+      trailers.put(
+          "Cells-Decided",
+          new TreeMap<>(cellsByPolicy)
+              .entrySet().stream()
+                  .map(entry -> entry.getKey() + "=" + entry.getValue())
+                  .collect(Collectors.joining(" ")));
     }
-    return message.toString();
+    return Trailers.message(request.subject(), trailers);
   }
 }
