@@ -22,7 +22,6 @@ public record Trailers(List<Trailer> all) {
   public static final Pattern KEY = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,60}");
 
   private static final Pattern LINE = Pattern.compile("(" + KEY + "):(?: (.*)|)");
-  private static final Pattern PARAGRAPH_END = Pattern.compile("\\R[ \\t]*\\R");
   private static final Trailers NONE = new Trailers(List.of());
 
   /**
@@ -49,18 +48,14 @@ public record Trailers(List<Trailer> all) {
    * @return its trailers; none if its last paragraph has another line among them
    */
   public static Trailers of(String message) {
-    String text = message.strip();
-    Matcher gap = PARAGRAPH_END.matcher(text);
-    int last = -1;
-    while (gap.find()) {
-      last = gap.end();
-    }
-    if (last < 0) {
+    List<String> lines = message.strip().lines().map(String::strip).toList();
+    int gap = lines.lastIndexOf("");
+    if (gap < 0) {
       return NONE;
     }
     List<Trailer> found = new ArrayList<>();
-    for (String line : text.substring(last).strip().lines().toList()) {
-      Matcher trailer = LINE.matcher(line.stripTrailing());
+    for (String line : lines.subList(gap + 1, lines.size())) {
+      Matcher trailer = LINE.matcher(line);
       if (!trailer.matches()) {
         return NONE;
       }

@@ -8,6 +8,7 @@ import dev.polecat.core.testing.TestRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -36,6 +37,30 @@ record Branches(DoltDatabase database) {
   CommitHash fork(String branch, String... statements) {
     database.createBranch(BranchName.of(branch), BranchName.MAIN);
     return commit(branch, statements);
+  }
+
+  /** Merges a branch into another with a merge commit. */
+  CommitHash merge(String into, String branch, String message) {
+    run(
+        into,
+        "CALL DOLT_MERGE('%s', '--no-ff', '-m', '%s', '--author', '%s <%s@example.org>')"
+            .formatted(branch, message, branch, branch));
+    return head(into);
+  }
+
+  /** Merges a branch into another; conflicts are decided by statements. */
+  CommitHash mergeDeciding(String into, String branch, String... decisions) {
+    List<String> statements = new ArrayList<>();
+    statements.add("SET autocommit = 0");
+    statements.add("CALL DOLT_MERGE('" + branch + "', '--no-ff', '--no-commit')");
+    statements.addAll(List.of(decisions));
+    statements.add("CALL DOLT_COMMIT('-Am', 'merge " + branch + "')");
+    run(into, statements.toArray(String[]::new));
+    return head(into);
+  }
+
+  CommitHash head(String branch) {
+    return database.head(BranchName.of(branch)).orElseThrow();
   }
 
   List<String> rows(String query) {

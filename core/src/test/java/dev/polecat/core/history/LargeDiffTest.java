@@ -56,7 +56,22 @@ class LargeDiffTest {
   }
 
   @Test
-  void threeHundredThousandRowsAreReadInAHeapOf64Megabytes() throws Exception {
+  void aDiffOfThreeHundredThousandRowsIsReadInAHeapOf64Megabytes() throws Exception {
+    readIn64Megabytes("diff", LAST.toString());
+  }
+
+  @Test
+  void aTableOfThreeHundredThousandRowsIsReadInAHeapOf64Megabytes() throws Exception {
+    readIn64Megabytes("rows", "main");
+  }
+
+  @Test
+  void theBlameOfThreeHundredThousandRowsIsReadInAHeapOf64Megabytes() throws Exception {
+    readIn64Megabytes("blame", "main");
+  }
+
+  /** The rows alone are more than that. */
+  private void readIn64Megabytes(String what, String revisions) throws Exception {
     Process child =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -66,7 +81,8 @@ class LargeDiffTest {
                 SmallHeap.class.getName(),
                 Integer.toString(database.endpoint().port()),
                 database.name().value(),
-                LAST.toString(),
+                what,
+                revisions,
                 "t")
             .redirectErrorStream(true)
             .start();
