@@ -53,6 +53,7 @@ class DoltErrorTest {
           "CALL DOLT_BRANCH('-d', 'missing')",
           "CALL DOLT_BRANCH('new', 'missing')",
           "SELECT HASHOF('missing')",
+          "SELECT HASHOF('main~99')",
           "SELECT HAS_ANCESTOR('missing', 'main')",
           "SELECT * FROM `%s/missing`.t".formatted(database.name())
         }) {

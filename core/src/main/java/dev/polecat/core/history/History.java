@@ -121,10 +121,10 @@ public final class History {
    * too.
    *
    * <p>The row is known by the values of its primary key. Its history begins anew where the table
-   * got its name or its primary key. A column that is not there is as good as NULL, so that adding
-   * or dropping one is a change of the rows that have a value in it. Costs a few look-ups by key
-   * for each commit that touched the table, as far as the stream is read, however large the table
-   * is.
+   * got its name or its primary key. A column that is not there is as good as NULL, so that adding,
+   * renaming or dropping one is a change of the rows that have a value in it. Generated columns do
+   * not count. Costs a few look-ups by key for each commit that touched the table, as far as the
+   * stream is read, however large the table is.
    *
    * @param until the last commit that counts; not a branch with its uncommitted rows
    * @param table the table
@@ -133,6 +133,8 @@ public final class History {
    * @throws RowKeyException if that cannot be the primary key of a row, or the table has none
    * @throws UnknownTableException if there is no such table at {@code until}
    * @throws UnknownRevisionException if there is no such revision
+   * @throws InvalidNameException if the revision has uncommitted rows, or there is a comma in the
+   *     table's name, with which Dolt's log cannot find it
    */
   public Stream<RowVersion> versions(Revision until, String table, Map<String, ?> key) {
     String doing = "read the history of a row of table " + table + " of " + reads;
@@ -141,7 +143,7 @@ public final class History {
         until,
         doing,
         session -> {
-          TableAt there = TableAt.find(session, until, table);
+          TableAt there = TableAt.find(session, until, table).stored();
           RowKey row = RowKey.of(there.schema(), key);
           return Lazily.stream(
               doing,
@@ -161,6 +163,8 @@ public final class History {
    * @throws RowKeyException if that cannot be the primary key of a row, or the table has none
    * @throws UnknownTableException if there is no such table
    * @throws UnknownRevisionException if there is no such revision
+   * @throws InvalidNameException if the revision has uncommitted rows, or there is a comma in the
+   *     table's name, with which Dolt's log cannot find it
    */
   public Optional<RowBlame> blame(Revision at, String table, Map<String, ?> key) {
     String doing = "find who brought a row of table " + table + " of " + reads;
@@ -169,7 +173,7 @@ public final class History {
         at,
         doing,
         session -> {
-          TableAt there = TableAt.find(session, at, table);
+          TableAt there = TableAt.find(session, at, table).stored();
           RowKey wanted = RowKey.of(there.schema(), key);
           Optional<Row> row = there.row(session, wanted);
           if (row.isEmpty()) {
@@ -191,9 +195,12 @@ public final class History {
    * @param table the table
    * @return for each row its key and its last change, the newest changes of {@code at}'s own line
    *     first; to be read to the end or closed
-   * @throws RowKeyException if the table has no primary key
+   * @throws RowKeyException if the table has no primary key, or a column called {@code commit} or
+   *     {@code commit_date}, which Dolt's diff hides
    * @throws UnknownTableException if there is no such table
    * @throws UnknownRevisionException if there is no such revision
+   * @throws InvalidNameException if the revision has uncommitted rows, or there is a comma in the
+   *     table's name, with which Dolt's log cannot find it
    */
   public Stream<KeyBlame> blame(Revision at, String table) {
     String doing = "find who brought the rows of table " + table + " of " + reads;
@@ -228,8 +235,8 @@ public final class History {
    * @return the commits; to be read to the end or closed
    * @throws UnknownTableException if there is no such table at {@code until}
    * @throws UnknownRevisionException if there is no such revision
-   * @throws dev.polecat.core.InvalidNameException if there is a comma in the table's name, with
-   *     which Dolt's log cannot find it
+   * @throws InvalidNameException if there is a comma in the table's name, with which Dolt's log
+   *     cannot find it
    */
   public Stream<CommitInfo> log(Revision until, String table) {
     return log(
@@ -267,8 +274,8 @@ public final class History {
    * @return the commits; to be read to the end or closed
    * @throws UnknownTableException if there is no such table at {@code to}
    * @throws UnknownRevisionException if one of the revisions is not there
-   * @throws dev.polecat.core.InvalidNameException if there is a comma in the table's name, with
-   *     which Dolt's log cannot find it
+   * @throws InvalidNameException if there is a comma in the table's name, with which Dolt's log
+   *     cannot find it
    */
   public Stream<CommitInfo> log(RevisionRange range, String table) {
     return log(

@@ -42,33 +42,25 @@ final class RowLookup {
 
   private List<TableAt> tables(List<CommitHash> commits) throws SQLException {
     List<CommitHash> having = new ArrayList<>();
-    List<String> names = new ArrayList<>();
     session.run(
         commits.stream().map(commit -> TableAt.names(commit.value())).toList(),
         (result, rows) -> {
-          List<String> all = new ArrayList<>();
           while (rows.next()) {
-            all.add(rows.getString(1));
+            if (rows.getString(1).equals(table)) {
+              having.add(commits.get(result));
+            }
           }
-          TableAt.named(all.stream(), table)
-              .ifPresent(
-                  name -> {
-                    having.add(commits.get(result));
-                    names.add(name);
-                  });
         });
     List<String> creates = new ArrayList<>();
-    List<String> statements = new ArrayList<>();
-    for (int i = 0; i < having.size(); i++) {
-      statements.add(TableSchema.createSql(names.get(i), having.get(i).value()));
-    }
-    session.run(statements, (result, rows) -> creates.add(TableSchema.createTable(rows)));
+    session.run(
+        having.stream().map(commit -> TableSchema.createSql(table, commit.value())).toList(),
+        (result, rows) -> creates.add(TableSchema.createTable(rows)));
     List<TableAt> tables = new ArrayList<>();
     for (int i = 0; i < having.size(); i++) {
       String ref = having.get(i).value();
       TableSchema schema = schemas.get(creates.get(i));
       if (schema == null) {
-        schema = TableSchema.read(session.connection(), names.get(i), ref);
+        schema = TableSchema.read(session.connection(), table, ref).stored();
         schemas.put(creates.get(i), schema);
       }
       tables.add(new TableAt(schema, ref));

@@ -46,6 +46,11 @@ record TableAt(TableSchema schema, String ref) {
     return find(session, Commits.resolve(session, at).value(), table, at.toString());
   }
 
+  /** The same without the columns that the server computes, whose values nobody brings. */
+  TableAt stored() {
+    return new TableAt(schema.stored(), ref);
+  }
+
   /** SQL that lists the tables of a commit. */
   static String names(String ref) {
     return "SHOW FULL TABLES AS OF %s WHERE table_type = 'BASE TABLE'"

@@ -143,11 +143,12 @@ public final class TableDiff {
   }
 
   private static List<TableSchema.Column> readable(TableSchema schema) {
-    return schema.columns().stream()
-        .filter(
-            column ->
-                !column.generated() && !HIDDEN.contains(column.name().toLowerCase(Locale.ROOT)))
-        .toList();
+    return schema.columns().stream().filter(TableDiff::isShown).toList();
+  }
+
+  /** Whether a column's values are in a diff. */
+  static boolean isShown(TableSchema.Column column) {
+    return !column.generated() && !HIDDEN.contains(column.name().toLowerCase(Locale.ROOT));
   }
 
   private static Map<String, @Nullable Object> values(

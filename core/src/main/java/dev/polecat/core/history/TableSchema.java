@@ -116,6 +116,11 @@ public record TableSchema(String table, List<Column> columns) {
     return columns.stream().filter(Column::key).map(Column::name).toList();
   }
 
+  /** The same without the columns that the server computes. */
+  TableSchema stored() {
+    return new TableSchema(table, columns.stream().filter(c -> !c.generated() || c.key()).toList());
+  }
+
   private static Set<String> generatedIn(String createTable) {
     Matcher matcher = GENERATED.matcher(createTable);
     Set<String> found = new HashSet<>();

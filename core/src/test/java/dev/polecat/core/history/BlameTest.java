@@ -175,6 +175,58 @@ class BlameTest {
   }
 
   @Test
+  void aTablesBlameIsThatOfItsRowsWhateverBecomesOfItsColumns() {
+    for (String change :
+        List.of(
+            "ALTER TABLE t ADD COLUMN d INT NOT NULL DEFAULT 3",
+            "UPDATE t SET d = 4 WHERE id = 1",
+            "ALTER TABLE t ADD COLUMN g INT AS (v + 1) STORED",
+            "ALTER TABLE t ADD COLUMN n VARCHAR(9)",
+            "UPDATE t SET n = 'n' WHERE id = 2",
+            "ALTER TABLE t DROP COLUMN n",
+            "ALTER TABLE t ADD COLUMN n VARCHAR(9)",
+            "ALTER TABLE t DROP COLUMN g",
+            "ALTER TABLE t MODIFY COLUMN v BIGINT",
+            "ALTER TABLE t MODIFY COLUMN d VARCHAR(9)",
+            "ALTER TABLE t RENAME COLUMN w TO x",
+            "ALTER TABLE t DROP COLUMN d",
+            "ALTER TABLE t ADD INDEX (v)",
+            "INSERT INTO t (id, v) VALUES (3, 3)",
+            "ALTER TABLE t ALTER COLUMN v SET DEFAULT 5",
+            "ALTER TABLE t ADD COLUMN `first` INT FIRST",
+            "UPDATE t SET v = 9 WHERE id = 2",
+            "RENAME TABLE t TO u",
+            "UPDATE u SET v = 8 WHERE id = 2",
+            "RENAME TABLE u TO t")) {
+      on.commit("main", change);
+      String table = on.rows("SHOW TABLES").get(0);
+      try (Stream<KeyBlame> rows = history.blame(Revision.MAIN, table)) {
+        rows.forEach(
+            row ->
+                assertThat(text(row.last()))
+                    .as("%s after %s", row.key(), change)
+                    .isEqualTo(
+                        text(history.blame(Revision.MAIN, table, row.key()).orElseThrow().last())));
+      }
+    }
+  }
+
+  @Test
+  void aColumnThatDiffsDoNotShowIsRefusedForATableAndNotForARow() {
+    CommitHash made =
+        on.commit(
+            "main",
+            "CREATE TABLE c (id INT PRIMARY KEY, `commit` INT)",
+            "INSERT INTO c VALUES (1, 1)");
+
+    assertThatThrownBy(() -> history.blame(Revision.MAIN, "c"))
+        .isInstanceOf(RowKeyException.class)
+        .hasMessageContaining("commit");
+    assertBlame(
+        history.blame(Revision.MAIN, "c", Map.of("id", 1)).orElseThrow().last(), made, made);
+  }
+
+  @Test
   void whatCannotBeBlamedIsSaid() {
     on.commit("main", "CREATE TABLE k (v INT)");
 
