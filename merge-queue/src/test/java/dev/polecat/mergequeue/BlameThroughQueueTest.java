@@ -66,7 +66,7 @@ class BlameThroughQueueTest {
     assertThat(blame.row().get("tags")).isEqualTo("[\"p\",\"q\"]");
     Blame tags = blame.columns().get("tags");
     assertThat(tags.commit().hash()).as("the union is nobody's").isEqualTo(merges.get(1));
-    assertThat(tags.commit().trailers().get("Cells-Decided")).contains("union=1");
+    assertThat(tags.commit().trailers().get("Cells-Decided")).contains("max=1 union=1");
     try (Stream<KeyBlame> all = history.blame(Revision.MAIN, "t")) {
       assertThat(all.toList().get(0).last().commit().hash()).isEqualTo(merges.get(1));
     }

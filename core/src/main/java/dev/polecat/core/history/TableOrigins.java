@@ -42,7 +42,7 @@ final class TableOrigins implements Lazily.Finder<KeyBlame> {
   static TableOrigins of(DoltDatabase database, String doing, ReadSession session, TableAt table)
       throws SQLException {
     RowKey.columnsOf(table.schema());
-    TableSteps.requireShown(table.schema());
+    TableSteps.requireShown(table.schema().stored());
     long rows = session.list(table.count(), (result, row) -> row.getLong(1)).get(0);
     CommitHash from = CommitHash.of(table.ref());
     String name = table.schema().table();
