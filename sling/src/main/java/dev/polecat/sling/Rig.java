@@ -2,16 +2,12 @@ package dev.polecat.sling;
 
 import dev.polecat.core.Author;
 import dev.polecat.core.BranchName;
-import dev.polecat.core.BranchSession;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.CommitMode;
 import dev.polecat.core.DoltDatabase;
-import dev.polecat.core.DoltError;
 import dev.polecat.core.DoltSqlException;
-import dev.polecat.core.InvalidNameException;
-import dev.polecat.core.spi.Steps;
+import dev.polecat.core.history.History;
 import dev.polecat.mergequeue.Ledger;
-import dev.polecat.mergequeue.LedgerEntry;
 import dev.polecat.mergequeue.MergeQueue;
 import dev.polecat.mergequeue.MergeRequest;
 import dev.polecat.sling.internal.Branding;
@@ -19,7 +15,6 @@ import dev.polecat.sling.schema.TownSchema;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -38,13 +33,11 @@ public final class Rig implements AutoCloseable {
   private final DoltDatabase database;
   private final DoltDatabase polecatDatabase;
   private final Map<Author, MainWriter> mains = new ConcurrentHashMap<>();
-  private final Set<Polecat> polecats = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Ledger ledger;
-  private final Leases leases;
+  private final Slinging slinging;
   private final Nuke nuke;
   private final InFlight inFlight;
-  private final TakingUp takingUp;
   private @Nullable MergeQueue queue;
   private boolean closed;
 
@@ -53,11 +46,10 @@ public final class Rig implements AutoCloseable {
     this.users = users;
     this.database = database;
     this.ledger = ledger;
-    this.leases = new Leases(ledger, config.lease());
     this.nuke = new Nuke(database, ledger);
-    this.takingUp = new TakingUp(database, ledger, leases);
     this.inFlight = new InFlight(database, ledger);
     this.polecatDatabase = users.polecats(database);
+    this.slinging = new Slinging(this, config, database, ledger);
   }
 
   /**
@@ -76,6 +68,15 @@ public final class Rig implements AutoCloseable {
    */
   public DoltDatabase database() {
     return database;
+  }
+
+  /**
+   * The rig's history: differences between any two commits, branches, tags or times.
+   *
+   * @return what reads it; nothing is opened yet
+   */
+  public History history() {
+    return History.of(database);
   }
 
   /**
@@ -115,22 +116,7 @@ public final class Rig implements AutoCloseable {
    *     was lost for good, and a sweep finds that out
    */
   public Polecat sling(String polecat, String bead, CommitMode commitMode) {
-    PolecatName name = new PolecatName(polecat);
-    BeadId beadId = new BeadId(bead);
-    BranchName branch = Branding.branch(name);
-    CommitHash base = database.head(BranchName.MAIN).orElseThrow();
-    MergeRequest draft = draft(branch, base, name, beadId);
-    LedgerEntry entry = LedgerEntry.active(draft, leases.next(), ledger.now());
-    ledger.add(entry);
-    Steps.reached("sling.recorded");
-    try {
-      database.createBranch(branch, base);
-    } catch (DoltSqlException e) {
-      undo(entry, e);
-      throw e;
-    }
-    Steps.reached("sling.branched");
-    return handle(draft, name, beadId, commitMode);
+    return slinging.sling(polecat, bead, commitMode);
   }
 
   /**
@@ -145,8 +131,7 @@ public final class Rig implements AutoCloseable {
    * @throws DoltSqlException if the server fails
    */
   public Polecat resume(BranchName branch) {
-    TakingUp.Taken taken = takingUp.takeUp(branch);
-    return handle(taken.request(), taken.polecat(), taken.bead(), config.commitMode());
+    return slinging.resume(branch);
   }
 
   /**
@@ -162,17 +147,7 @@ public final class Rig implements AutoCloseable {
    * @throws DoltSqlException if the server fails
    */
   public Polecat adopt(BranchName branch, String polecat, String bead) {
-    PolecatName name = new PolecatName(polecat);
-    BeadId beadId = new BeadId(bead);
-    if (branch.equals(BranchName.MAIN) || database.head(branch).isEmpty()) {
-      throw new InvalidNameException(
-          "branch to adopt", branch.value(), "Name a branch that exists, and not main.");
-    }
-    MergeRequest draft = draft(branch, database.mergeBase(BranchName.MAIN, branch), name, beadId);
-    if (!ledger.add(LedgerEntry.active(draft, leases.next(), ledger.now()))) {
-      throw new IllegalStateException("The ledger knows branch " + branch + "; resume it.");
-    }
-    return handle(draft, name, beadId, config.commitMode());
+    return slinging.adopt(branch, polecat, bead);
   }
 
   /**
@@ -329,9 +304,8 @@ public final class Rig implements AutoCloseable {
     if (open != null) {
       open.close();
     }
-    polecats.forEach(Polecat::close);
+    slinging.close();
     mains.values().forEach(MainWriter::close);
-    leases.close();
     ledger.close();
   }
 
@@ -359,41 +333,6 @@ public final class Rig implements AutoCloseable {
   }
 
   void forget(Polecat polecat) {
-    polecats.remove(polecat);
-    if (polecats.stream().noneMatch(other -> other.branch().equals(polecat.branch()))) {
-      leases.leave(polecat.branch()); // nobody here took it up a second time
-    }
-  }
-
-  private MergeRequest draft(BranchName branch, CommitHash base, PolecatName name, BeadId bead) {
-    return MergeRequest.of(branch, base, base, Branding.author(name))
-        .withTrailer(POLECAT, name.value())
-        .withTrailer(BEAD, bead.value());
-  }
-
-  private Polecat handle(
-      MergeRequest request, PolecatName name, BeadId bead, CommitMode commitMode) {
-    BranchSession session =
-        BranchSession.of(request.author())
-            .withCommitMode(commitMode)
-            .withCommitMessage(name + ": " + bead)
-            .withMaxConnections(config.connectionsPerPolecat())
-            .withPatience(config.serverPatience());
-    Polecat slung = new Polecat(this, config, name, bead, request, session);
-    polecats.add(slung);
-    leases.keep(request.branch());
-    return slung;
-  }
-
-  /** There is no branch, unless the server went away for good: then a sweep finds out. */
-  private void undo(LedgerEntry entry, DoltSqlException failure) {
-    if (failure.error().mayHaveTakenEffect() || failure.error() == DoltError.SERVER_AWAY) {
-      return;
-    }
-    try {
-      ledger.remove(List.of(entry));
-    } catch (DoltSqlException e) {
-      failure.addSuppressed(e);
-    }
+    slinging.forget(polecat);
   }
 }
