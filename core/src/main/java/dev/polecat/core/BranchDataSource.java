@@ -75,7 +75,24 @@ public final class BranchDataSource implements DataSource, AutoCloseable {
     return pool.drain(limit);
   }
 
-  /** Hands out connections again after {@link #drain}. Does nothing if the pool is closed. */
+  /**
+   * As {@link #drain}, but those who ask for a connection meanwhile are not refused: they wait for
+   * {@link #resume}, at most for the session's patience.
+   *
+   * @param limit how long to wait for the connections in use
+   * @return true if none is in use any more; false if the limit passed, and then connections are
+   *     handed out again
+   * @throws InterruptedException if the thread is interrupted while it waits; connections are then
+   *     handed out again
+   */
+  public boolean pause(Duration limit) throws InterruptedException {
+    return pool.pause(limit);
+  }
+
+  /**
+   * Hands out connections again after {@link #drain} or {@link #pause}. Does nothing if the pool is
+   * closed.
+   */
   public void resume() {
     pool.resume();
   }

@@ -163,6 +163,16 @@ public record LedgerEntry(
   }
 
   /**
+   * The branch was brought up to date with main; whoever works on it goes on.
+   *
+   * @param main the commit of main that is on it now
+   * @return the entry after it
+   */
+  public LedgerEntry startingFrom(CommitHash main) {
+    return change(draft -> draft.request = request.startingFrom(main));
+  }
+
+  /**
    * An attempt failed for a reason that may pass.
    *
    * @param error what failed

@@ -9,9 +9,10 @@ import dev.polecat.core.InvalidNameException;
 import dev.polecat.mergequeue.internal.Gates;
 import dev.polecat.mergequeue.internal.MergeWorker;
 import dev.polecat.mergequeue.internal.Merger;
+import dev.polecat.mergequeue.internal.Refresher;
 import dev.polecat.mergequeue.internal.Requests;
-import dev.polecat.mergequeue.internal.resolve.Alignment;
 import dev.polecat.mergequeue.internal.resolve.ByHand;
+import dev.polecat.mergequeue.internal.resolve.ScratchBranch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -40,6 +41,7 @@ public final class MergeQueue implements AutoCloseable {
   private final MergeWorker worker;
   private final Ledger ledger;
   private final Requests requests;
+  private final Refresher refresher;
 
   MergeQueue(MergeQueueBuilder builder) {
     this.database = builder.database;
@@ -51,6 +53,7 @@ public final class MergeQueue implements AutoCloseable {
             builder.maxListed);
     this.ledger = builder.ledger;
     this.requests = new Requests(database, ledger);
+    this.refresher = new Refresher(database, builder.policies, builder.maxListed, ledger);
     this.worker = new MergeWorker(database, merger, ledger, builder.merges, builder.patience);
   }
 
@@ -223,6 +226,28 @@ public final class MergeQueue implements AutoCloseable {
   }
 
   /**
+   * Brings main into a branch that somebody works on, by the policies: the branch gets what main
+   * would be if it were merged now, with {@code ours} for main's values as ever. Merging it later
+   * gives what merging it without this would have given. Takes a turn with the queue's merges, and
+   * runs on the calling thread. Gates are not asked.
+   *
+   * @param request the branch, with its head, which has all of its work, for the sealed commit; its
+   *     subject and author are those of the branch's new commit
+   * @param writer the database as who may write the branch
+   * @return how it ended; the branch is as it was unless it is {@link RefreshOutcome.Refreshed}
+   * @throws IllegalStateException if by the ledger nobody works on the branch
+   * @throws DoltSqlException if the server fails, or somebody else writes the branch meanwhile; the
+   *     branch is as it was or has main, nothing in between, and refreshing it again is safe
+   */
+  public RefreshOutcome refresh(MergeRequest request, DoltDatabase writer) {
+    try {
+      return refresher.refresh(request, writer);
+    } catch (SQLException e) {
+      throw new DoltSqlException("bring main into " + request.branch(), e);
+    }
+  }
+
+  /**
    * What is parked, rejected requests included, in the order in which it was first parked.
    *
    * @return an immutable list, as of now
@@ -331,7 +356,8 @@ public final class MergeQueue implements AutoCloseable {
 
   /**
    * Deletes the branches that processes which died left behind in the middle of a merge: those
-   * named {@code merge-align-...} that are older than an hour. Nothing on them is anybody's work.
+   * named {@code merge-align-...} and {@code merge-overlay-...} that are older than an hour.
+   * Nothing on them is anybody's work.
    *
    * @param database the database whose main is merged into
    * @param dryRun whether they are only listed
@@ -339,7 +365,7 @@ public final class MergeQueue implements AutoCloseable {
    * @throws DoltSqlException if the server fails
    */
   public static List<String> removeLeftovers(DoltDatabase database, boolean dryRun) {
-    List<BranchName> leftovers = Alignment.leftovers(database, Instant.now().minus(LEFTOVER));
+    List<BranchName> leftovers = ScratchBranch.leftovers(database, Instant.now().minus(LEFTOVER));
     if (!dryRun) {
       leftovers.forEach(database::deleteBranchWithItsCommits);
     }

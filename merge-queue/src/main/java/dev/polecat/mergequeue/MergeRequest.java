@@ -102,6 +102,16 @@ public record MergeRequest(
   }
 
   /**
+   * The same with another first line of the merge commit's message.
+   *
+   * @param line one line
+   * @return the new request
+   */
+  public MergeRequest withSubject(String line) {
+    return new MergeRequest(branch, base, sealed, author, line, trailers, priority, held, dryRun);
+  }
+
+  /**
    * The same with another priority.
    *
    * @param value higher is merged earlier
@@ -172,6 +182,16 @@ public record MergeRequest(
    */
   public MergeRequest sealedAt(CommitHash head) {
     return new MergeRequest(branch, base, head, author, subject, trailers, priority, held, dryRun);
+  }
+
+  /**
+   * The same for a branch that was brought up to date with main, and has nothing else new yet.
+   *
+   * @param main the commit of main that is on the branch now
+   * @return the new request
+   */
+  public MergeRequest startingFrom(CommitHash main) {
+    return new MergeRequest(branch, main, main, author, subject, trailers, priority, held, dryRun);
   }
 
   private static void checkLine(String what, String text) {

@@ -10,6 +10,7 @@ import dev.polecat.core.TransactionRetry;
 import dev.polecat.core.spi.Steps;
 import dev.polecat.mergequeue.MergeOutcome;
 import dev.polecat.mergequeue.MergeRequest;
+import dev.polecat.mergequeue.RefreshOutcome;
 import dev.polecat.sling.schema.TownJdbi;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -40,7 +41,7 @@ public final class Polecat implements AutoCloseable {
   private final Duration sealTimeout;
   private final PolecatName name;
   private final BeadId bead;
-  private final MergeRequest request;
+  private volatile MergeRequest request;
   private final BranchSession session;
   private final BranchDataSource dataSource;
   private final TransactionRetry retry = TransactionRetry.ofDefaults();
@@ -95,7 +96,7 @@ public final class Polecat implements AutoCloseable {
   }
 
   /**
-   * Main's head when the branch was forked.
+   * Main's head when the branch was forked, or last {@link #refresh refreshed}.
    *
    * @return the commit
    */
@@ -174,6 +175,44 @@ public final class Polecat implements AutoCloseable {
       throw new InvalidNameException("commit message", message, "Give a message.");
     }
     return rig.polecatDatabase().commitAll(branch(), session.author(), message);
+  }
+
+  /**
+   * Brings main into the branch by the rig's policies, so that the polecat sees what others have
+   * finished meanwhile. The branch gets what main would be if the branch were merged now: {@code
+   * ours} is main's value, as ever. Merging the branch later gives what it would have given without
+   * this, but that what is written over a value of main's from now on is no conflict with it.
+   *
+   * <p>Waits for the connections in use, and commits what is uncommitted, as {@link #done()} does;
+   * who asks for a connection meanwhile waits. Takes a turn with the queue's merges.
+   *
+   * @return whether main is on the branch now; if the two cannot be brought together, why, and the
+   *     branch is as it was
+   * @throws StillWritingException if connections are still in use after the seal timeout
+   * @throws IllegalStateException if the polecat is done or nuked, or somebody else has finished or
+   *     parked the branch, who then has to take it up by {@link Rig#resume} first
+   * @throws dev.polecat.core.DoltSqlException if the server fails, or other processes keep writing
+   *     the branch; nothing is lost, and refresh can be called again
+   */
+  public RefreshOutcome refresh() {
+    sealing.lock();
+    try {
+      requireNotNuked();
+      if (outcome != null || left != null) {
+        throw new IllegalStateException(
+            "Branch " + branch() + " is done; what is done is not refreshed, but merged.");
+      }
+      stopWriting(dataSource::pause);
+      Steps.reached("refresh.paused");
+      RefreshOutcome refreshed = new Refresh(rig, request, this::head).run();
+      if (refreshed instanceof RefreshOutcome.Refreshed done) {
+        request = request.startingFrom(done.main());
+      }
+      return refreshed;
+    } finally {
+      dataSource.resume();
+      sealing.unlock();
+    }
   }
 
   /**
@@ -276,7 +315,8 @@ public final class Polecat implements AutoCloseable {
         throw new IllegalStateException(
             "Branch " + branch() + " is " + (nuked ? "nuked" : "done") + " already.");
       }
-      drain();
+      stopWriting(dataSource::drain);
+      Steps.reached("done.drained");
       dataSource.close(); // its sessions must be gone, and it is not to be written any more
       Optional<CommitHash> head = rig.nuke(branch());
       nuked = true;
@@ -309,16 +349,19 @@ public final class Polecat implements AutoCloseable {
     }
   }
 
-  private void drain() {
+  private interface Stop {
+    boolean within(Duration limit) throws InterruptedException;
+  }
+
+  private void stopWriting(Stop stop) {
     try {
-      if (!dataSource.drain(sealTimeout)) {
+      if (!stop.within(sealTimeout)) {
         throw new StillWritingException(branch(), sealTimeout);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StillWritingException(branch(), sealTimeout);
     }
-    Steps.reached("done.drained");
   }
 
   /** Empty also if it cannot be told now: committing asks again, on a connection of its own. */
@@ -331,16 +374,21 @@ public final class Polecat implements AutoCloseable {
     }
   }
 
+  /** The branch's head with everything committed, when nobody writes any more. */
+  private CommitHash head() {
+    return headIfClean()
+        .orElseGet(
+            () ->
+                rig.polecatDatabase()
+                    .commitAll(
+                        branch(), session.author(), name + ": " + bead + ", uncommitted rows"));
+  }
+
   /** The request to hand in, with the branch as it is when nobody writes any more. */
   private MergeRequest sealed(UnaryOperator<MergeRequest> change) {
-    drain();
-    CommitHash head =
-        headIfClean()
-            .orElseGet(
-                () ->
-                    rig.polecatDatabase()
-                        .commitAll(
-                            branch(), session.author(), name + ": " + bead + ", uncommitted rows"));
+    stopWriting(dataSource::drain);
+    Steps.reached("done.drained");
+    CommitHash head = head();
     Steps.reached("done.sealed");
     return change.apply(request.sealedAt(head));
   }

@@ -51,7 +51,8 @@ final class TownUsers {
           "dolt_verify_constraints");
 
   private static final ServerUser QUEUE_USER =
-      new ServerUser(QUEUE, TABLES, COMMITTING, List.of("main", "merge-align-%"));
+      new ServerUser(
+          QUEUE, TABLES, COMMITTING, List.of("main", "merge-align-%", "merge-overlay-%"));
 
   private static final ServerUser POLECAT_USER =
       new ServerUser(

@@ -15,6 +15,7 @@ import dev.polecat.core.InvalidNameException;
 import dev.polecat.core.Logins;
 import dev.polecat.core.ManagedServerConfig;
 import dev.polecat.mergequeue.MergeOutcome;
+import dev.polecat.mergequeue.RefreshOutcome;
 import dev.polecat.mergequeue.spi.GateVerdict;
 import dev.polecat.mergequeue.spi.MergeGate;
 import dev.polecat.mergequeue.spi.MergedState;
@@ -89,6 +90,17 @@ class SecuredTownTest {
     }
     assertThat(users).containsExactly("queue@localhost");
     assertThat(secured.rows("SELECT title FROM issues")).containsExactly("witness's");
+  }
+
+  @Test
+  void mainIsBroughtIntoABranchByTheQueueAndThePolecat() {
+    Polecat toast = rig.sling("toast", "gt-1");
+    insert(toast.jdbi(), "gt-1");
+    insert(rig.main().jdbi(), "gt-2");
+
+    assertThat(toast.refresh()).isInstanceOf(RefreshOutcome.Refreshed.class);
+    toast.jdbi().useExtension(Issues.class, i -> assertThat(i.find("gt-2").isPresent()).isTrue());
+    TestRig.merged(toast.done());
   }
 
   @Test
@@ -202,6 +214,7 @@ class SecuredTownTest {
             "%|polecat-%|polecat|%|write",
             "%|main|queue|%|write",
             "%|merge-align-%|queue|%|write",
+            "%|merge-overlay-%|queue|%|write",
             "%|main|main-crew|%|write");
     for (int i = 0; i < 200; i++) {
       try (Polecat polecat = rig.sling("p" + i, "gt-" + i)) {

@@ -1,5 +1,6 @@
 package dev.polecat.mergequeue.internal;
 
+import dev.polecat.core.BranchName;
 import dev.polecat.core.history.Trailers;
 import dev.polecat.mergequeue.MergeRequest;
 import java.util.LinkedHashMap;
@@ -12,11 +13,15 @@ final class MergeMessage {
   /** The trailer that names what was merged. */
   static final String SEALED = "Sealed-Commit";
 
+  /** The trailer that names what was merged with main elsewhere, and is not on main by that. */
+  private static final String REFRESHED = "Refreshed-Commit";
+
   private MergeMessage() {}
 
-  static String of(MergeRequest request, Map<String, Long> cellsByPolicy) {
+  static String of(BranchName target, MergeRequest request, Map<String, Long> cellsByPolicy) {
     Map<String, String> trailers = new LinkedHashMap<>(request.trailers());
-    trailers.put(SEALED, request.sealed().value());
+    trailers.put(
+        target.equals(BranchName.MAIN) ? SEALED : REFRESHED, request.sealed().value());
     if (!cellsByPolicy.isEmpty()) {
       trailers.put(
           "Cells-Decided",

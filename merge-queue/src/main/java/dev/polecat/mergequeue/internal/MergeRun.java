@@ -1,5 +1,6 @@
 package dev.polecat.mergequeue.internal;
 
+import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltError;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class MergeRun {
   private final DoltDatabase database;
   private final Connection connection;
+  private final BranchName target;
   private final MergeRequest request;
   private final Survey survey;
   private final ConflictPolicies policies;
@@ -53,8 +55,25 @@ final class MergeRun {
       Survey survey,
       ConflictPolicies policies,
       int maxListed) {
+    this(database, connection, BranchName.MAIN, request, survey, policies, maxListed);
+  }
+
+  /**
+   * Prepares a merge.
+   *
+   * @param target what is merged into, main or a branch that stands for it; the session is on it
+   */
+  MergeRun(
+      DoltDatabase database,
+      Connection connection,
+      BranchName target,
+      MergeRequest request,
+      Survey survey,
+      ConflictPolicies policies,
+      int maxListed) {
     this.database = database;
     this.connection = connection;
+    this.target = target;
     this.request = request;
     this.survey = survey;
     this.policies = policies;
@@ -119,7 +138,7 @@ final class MergeRun {
         connection,
         "CALL DOLT_COMMIT('-m', ?, '--author', ?)",
         row -> CommitHash.of(row.getString(1)),
-        MergeMessage.of(request, resolution.decisions().cellsByPolicy()),
+        MergeMessage.of(target, request, resolution.decisions().cellsByPolicy()),
         request.author().toString());
   }
 
@@ -147,10 +166,11 @@ final class MergeRun {
 
   /** What was decided, and what gates have seen, is about this head of main and no other. */
   private void requireMainStill() throws SQLException {
-    String head = Sql.one(connection, "VALUES ROW(HASHOF('main'))", row -> row.getString(1));
+    String head =
+        Sql.one(connection, "VALUES ROW(HASHOF('%s'))".formatted(target), row -> row.getString(1));
     if (!head.equals(survey.main().value())) {
       throw new SQLTransactionRollbackException(
-          "Main moved from " + survey.main() + " to " + head + " during a merge.", "40001");
+          target + " moved from " + survey.main() + " to " + head + " during a merge.", "40001");
     }
   }
 
@@ -201,7 +221,7 @@ final class MergeRun {
             return conflicts;
           },
           theirs.value(),
-          MergeMessage.of(request, Map.of()),
+          MergeMessage.of(target, request, Map.of()),
           request.author().toString());
     } catch (SQLException e) {
       switch (DoltError.of(e)) {

@@ -181,7 +181,7 @@ public final class Merger implements AutoCloseable {
     CommitHash main =
         Sql.one(open, "VALUES ROW(HASHOF('main'))", row -> CommitHash.of(row.getString(1)));
     try {
-      Survey survey = Survey.of(open, request);
+      Survey survey = Survey.of(open, BranchName.MAIN, request);
       if (survey.contained()) {
         return new MergePreview(main, request.sealed(), Optional.empty(), none, MergeDiff.EMPTY);
       }
@@ -326,7 +326,7 @@ public final class Merger implements AutoCloseable {
       }
       open.rollback(); // the next look must see main as it is then
     }
-    return Survey.of(open, request);
+    return Survey.of(open, BranchName.MAIN, request);
   }
 
   private static void requireNotMoved(MergeRequest request, Survey survey) throws ParkException {

@@ -1,5 +1,6 @@
 package dev.polecat.mergequeue.internal;
 
+import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.mergequeue.ConflictPolicies;
 import dev.polecat.mergequeue.internal.resolve.Care;
@@ -26,6 +27,7 @@ final class SchemaWatch {
   private static final Logger LOG = LoggerFactory.getLogger(SchemaWatch.class);
   private static final int ASKED_AT_ONCE = 20;
 
+  private final BranchName target;
   private final ConflictPolicies policies;
   private @Nullable CommitHash seen;
   private Map<String, Care> careful = Map.of();
@@ -34,6 +36,11 @@ final class SchemaWatch {
   private Set<CommitHash> plain = Set.of();
 
   SchemaWatch(ConflictPolicies policies) {
+    this(BranchName.MAIN, policies);
+  }
+
+  SchemaWatch(BranchName target, ConflictPolicies policies) {
+    this.target = target;
     this.policies = policies;
   }
 
@@ -45,7 +52,7 @@ final class SchemaWatch {
       return Map.of();
     }
     Map<String, Care> found = new HashMap<>();
-    for (String table : changed(connection, "main..." + sealed)) {
+    for (String table : changed(connection, target + "..." + sealed)) {
       Care care = careful.getOrDefault(table, Care.NONE);
       if (survey.changesSchema()) {
         care = care.and(careAt(connection, table, sealed));

@@ -1,5 +1,6 @@
 package dev.polecat.mergequeue.internal;
 
+import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltError;
 import dev.polecat.mergequeue.MergeRequest;
@@ -30,18 +31,20 @@ record Survey(
   /**
    * Looks at main and the branch.
    *
+   * @param target what is merged into, main or a branch that stands for it; the session is on it
    * @throws ParkException if neither the branch nor its sealed commit can be found
    */
-  static Survey of(Connection connection, MergeRequest request) throws SQLException, ParkException {
+  static Survey of(Connection connection, BranchName target, MergeRequest request)
+      throws SQLException, ParkException {
     try {
-      return ask(connection, request, "HASHOF(?)", request.branch().value());
+      return ask(connection, target, request, "HASHOF(?)", request.branch().value());
     } catch (SQLException e) {
       if (DoltError.of(e) != DoltError.NOT_FOUND) {
         throw e;
       }
     }
     try {
-      return ask(connection, request, "NULL");
+      return ask(connection, target, request, "NULL");
     } catch (SQLException e) {
       if (DoltError.of(e) == DoltError.NOT_FOUND) {
         throw new ParkException(new ParkReason.BranchGone(request.branch()));
@@ -51,18 +54,18 @@ record Survey(
   }
 
   private static Survey ask(
-      Connection connection, MergeRequest request, String head, String... values)
+      Connection connection, BranchName target, MergeRequest request, String head, String... values)
       throws SQLException {
     String sealed = request.sealed().value();
     Survey clean =
         Sql.one(
             connection,
             // HAS_ANCESTOR panics while main is at its first commit (Dolt 1.86.4)
-            "VALUES ROW(HASHOF('main'), DOLT_MERGE_BASE('main', '%s') = '%s', %s, "
-                    .formatted(sealed, sealed, head)
+            "VALUES ROW(HASHOF('%1$s'), DOLT_MERGE_BASE('%1$s', '%2$s') = '%2$s', %3$s, "
+                    .formatted(target, sealed, head)
                 + "EXISTS(SELECT table_name FROM dolt_status), "
-                + "EXISTS(SELECT schema_change FROM dolt_diff_summary('main...%s') WHERE schema_change))"
-                    .formatted(sealed),
+                + "EXISTS(SELECT schema_change FROM dolt_diff_summary('%s...%s') WHERE schema_change))"
+                    .formatted(target, sealed),
             row ->
                 new Survey(
                     CommitHash.of(row.getString(1)),

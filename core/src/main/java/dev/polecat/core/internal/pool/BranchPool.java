@@ -4,7 +4,9 @@ import dev.polecat.core.BranchClosedException;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.BranchSession;
 import dev.polecat.core.CommitHash;
+import dev.polecat.core.ConnectionUnavailableException;
 import dev.polecat.core.DatabaseName;
+import dev.polecat.core.DoltError;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class BranchPool implements AutoCloseable {
   private enum State {
     OPEN,
+    PAUSED,
     DRAINED,
     CLOSED,
     DELETED
@@ -84,6 +87,15 @@ public final class BranchPool implements AutoCloseable {
   }
 
   public boolean drain(Duration limit) throws InterruptedException {
+    return empty(State.DRAINED, limit);
+  }
+
+  /** As {@link #drain}, but who asks for a connection waits until {@link #resume}. */
+  public boolean pause(Duration limit) throws InterruptedException {
+    return empty(State.PAUSED, limit);
+  }
+
+  private boolean empty(State meanwhile, Duration limit) throws InterruptedException {
     lock.lock();
     boolean drained = false;
     try {
@@ -91,7 +103,7 @@ public final class BranchPool implements AutoCloseable {
         drained = true;
         return true;
       }
-      state = State.DRAINED;
+      state = meanwhile;
       long left = limit.toNanos();
       while (inUse > 0 && left > 0) {
         left = released.awaitNanos(left);
@@ -99,8 +111,8 @@ public final class BranchPool implements AutoCloseable {
       drained = inUse == 0;
       return drained;
     } finally {
-      if (!drained && state == State.DRAINED) {
-        state = State.OPEN;
+      if (!drained) {
+        resume();
       }
       lock.unlock();
     }
@@ -109,8 +121,9 @@ public final class BranchPool implements AutoCloseable {
   public void resume() {
     lock.lock();
     try {
-      if (state == State.DRAINED) {
+      if (!isOver()) {
         state = State.OPEN;
+        released.signalAll();
       }
     } finally {
       lock.unlock();
@@ -155,6 +168,7 @@ public final class BranchPool implements AutoCloseable {
         return false;
       }
       state = end;
+      released.signalAll();
       return true;
     } finally {
       lock.unlock();
@@ -173,10 +187,34 @@ public final class BranchPool implements AutoCloseable {
   private void enter() throws SQLException {
     lock.lock();
     try {
+      if (state == State.PAUSED) {
+        awaitResumed();
+      }
       requireOpen();
       inUse++;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void awaitResumed() throws SQLException {
+    long left = session.patience().toNanos();
+    try {
+      while (state == State.PAUSED && left > 0) {
+        left = released.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      throw ConnectionPool.interrupted(toString(), e);
+    }
+    if (state == State.PAUSED) {
+      throw new ConnectionUnavailableException(
+          DoltError.CONNECTIONS_IN_USE,
+          "Branch "
+              + this
+              + " is being brought up to date, which took longer than "
+              + session.patience().toSeconds()
+              + " s. Nothing was sent; try again.",
+          null);
     }
   }
 

@@ -148,7 +148,7 @@ final class ConnectionPool implements AutoCloseable {
     try {
       taken = places.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
-      throw interrupted(e);
+      throw interrupted(path, e);
     }
     if (taken && isClosed()) {
       places.release(); // so that the next in line learns it, too
@@ -332,11 +332,11 @@ final class ConnectionPool implements AutoCloseable {
     try {
       changed.awaitNanos(nanos);
     } catch (InterruptedException e) {
-      throw interrupted(e);
+      throw interrupted(path, e);
     }
   }
 
-  private SQLException interrupted(InterruptedException e) {
+  static SQLException interrupted(String path, InterruptedException e) {
     Thread.currentThread().interrupt();
     return new SQLException(
         "Interrupted while waiting for a connection to " + path + ". Nothing was sent.",

@@ -1,23 +1,15 @@
 package dev.polecat.mergequeue.internal.resolve;
 
 import dev.polecat.core.Author;
-import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
-import dev.polecat.core.DoltSqlException;
 import dev.polecat.mergequeue.ParkReason;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps rows away from Dolt's own merge: a commit on top of the sealed one, in which they are as on
@@ -31,23 +23,13 @@ import org.slf4j.LoggerFactory;
  * its own, which is deleted again when this is closed.
  */
 public final class Alignment implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Alignment.class);
-
   /** How the messages of such commits begin. */
   static final String MESSAGE = "Rows left to the merge queue: ";
 
-  private static final String PREFIX = "merge-align-";
-  private static final DateTimeFormatter CREATED =
-      DateTimeFormatter.ofPattern("yyyyMMddHHmmss-").withZone(ZoneOffset.UTC);
+  private final ScratchBranch branch;
 
-  private final DoltDatabase database;
-  private final BranchName branch;
-  private final Connection connection;
-
-  private Alignment(DoltDatabase database, BranchName branch, Connection connection) {
-    this.database = database;
+  private Alignment(ScratchBranch branch) {
     this.branch = branch;
-    this.connection = connection;
   }
 
   /**
@@ -56,40 +38,17 @@ public final class Alignment implements AutoCloseable {
    */
   public static Alignment start(DoltDatabase database, CommitHash sealed) throws SQLException {
     // a preview may be at the same commit at the same time
-    BranchName branch = BranchName.of(PREFIX + CREATED.format(Instant.now()) + UUID.randomUUID());
+    Alignment alignment = new Alignment(ScratchBranch.make(database, "align", sealed));
+    boolean done = false;
     try {
-      database.createBranch(branch, sealed);
-    } catch (DoltSqlException e) {
-      throw e.sqlException(); // the merge tells apart what may pass
-    }
-    Alignment alignment = null;
-    try {
-      Connection connection = database.connect(branch);
-      alignment = new Alignment(database, branch, connection);
-      connection.setAutoCommit(false);
-      Sql.execute(connection, "SET foreign_key_checks = 0");
+      Sql.execute(alignment.connection(), "SET foreign_key_checks = 0");
+      done = true;
       return alignment;
-    } catch (SQLException e) {
-      if (alignment == null) {
-        database.deleteBranchWithItsCommits(branch);
-      } else {
+    } finally {
+      if (!done) {
         alignment.close();
       }
-      throw e;
     }
-  }
-
-  /**
-   * Branches that a process left behind when it died.
-   *
-   * @param before made before this time
-   */
-  public static List<BranchName> leftovers(DoltDatabase database, Instant before) {
-    String end = PREFIX + CREATED.format(before);
-    return database.branches().stream()
-        .filter(name -> name.startsWith(PREFIX) && name.compareTo(end) < 0)
-        .map(BranchName::of)
-        .toList();
   }
 
   /** Whether both sides changed a row of the table. */
@@ -133,7 +92,7 @@ public final class Alignment implements AutoCloseable {
    */
   public void align(OpenMerge merge, String table) throws SQLException, ParkException {
     TableShape shape = TableShape.read(merge.connection(), table);
-    TableShape theirs = TableShape.read(connection, table);
+    TableShape theirs = TableShape.read(connection(), table);
     if (!new HashSet<>(shape.columns()).equals(new HashSet<>(theirs.columns()))
         || !shape.generated().equals(theirs.generated())) {
       throw new ParkException(
@@ -142,17 +101,17 @@ public final class Alignment implements AutoCloseable {
               "it has generated columns, both sides changed a row, and its columns differ between"
                   + " main and the branch."));
     }
-    for (Connection side : List.of(merge.connection(), connection)) {
+    for (Connection side : List.of(merge.connection(), connection())) {
       Triggers.requireNone(side, table, "INSERT");
       Triggers.requireNone(side, table, "DELETE");
     }
     String shared = rows(merge, shape, shape.values()).relation();
     Sql.execute(
-        connection,
+        connection(),
         "DELETE aligned FROM %s aligned JOIN (SELECT * FROM %s) d ON %s"
             .formatted(Sql.identifier(table), shared, shape.sameKey("aligned", "d", "their_")));
     Sql.execute(
-        connection,
+        connection(),
         "INSERT INTO %s (%s) SELECT %s FROM %s WHERE our_diff_type <> 'removed'"
             .formatted(
                 Sql.identifier(table),
@@ -166,29 +125,24 @@ public final class Alignment implements AutoCloseable {
   /** Makes the commit; this is what is to be merged. */
   public CommitHash commit(Author author, Set<String> tables) throws SQLException {
     Sql.run(
-        connection,
+        connection(),
         "CALL DOLT_COMMIT('-A', '--skip-empty', '-m', ?, '--author', ?)",
         MESSAGE + tables,
         author.toString());
     return Sql.one(
-        connection,
+        connection(),
         "VALUES ROW(HASHOF(?))",
         row -> CommitHash.of(row.getString(1)),
-        branch.value());
+        branch.name().value());
   }
 
   /** Deletes the branch; if that fails, the merge is none the worse for it. */
   @Override
   public void close() {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      LOG.debug("The connection to {} was broken when it was closed", branch, e);
-    }
-    try {
-      database.deleteBranchWithItsCommits(branch);
-    } catch (DoltSqlException e) {
-      LOG.warn("Branch {} is of no use any more, but could not be deleted", branch, e);
-    }
+    branch.close();
+  }
+
+  private Connection connection() {
+    return branch.connection();
   }
 }
