@@ -10,13 +10,11 @@ import dev.polecat.mergequeue.internal.Gates;
 import dev.polecat.mergequeue.internal.MergeWorker;
 import dev.polecat.mergequeue.internal.Merger;
 import dev.polecat.mergequeue.internal.Refresher;
+import dev.polecat.mergequeue.internal.Rehearsing;
 import dev.polecat.mergequeue.internal.Requests;
 import dev.polecat.mergequeue.internal.resolve.ByHand;
 import dev.polecat.mergequeue.internal.resolve.ScratchBranch;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,14 +32,13 @@ import java.util.concurrent.CompletionStage;
 public final class MergeQueue implements AutoCloseable {
   private static final Author PREVIEWER = new Author("preview", "preview@localhost");
 
-  private static final Duration LEFTOVER = Duration.ofHours(1);
-
   private final DoltDatabase database;
   private final Merger merger;
   private final MergeWorker worker;
   private final Ledger ledger;
   private final Requests requests;
   private final Refresher refresher;
+  private final Rehearsing rehearsing;
 
   MergeQueue(MergeQueueBuilder builder) {
     this.database = builder.database;
@@ -54,6 +51,7 @@ public final class MergeQueue implements AutoCloseable {
     this.ledger = builder.ledger;
     this.requests = new Requests(database, ledger);
     this.refresher = new Refresher(database, builder.policies, builder.maxListed, ledger);
+    this.rehearsing = new Rehearsing(database, builder.policies, builder.maxListed, ledger);
     this.worker = new MergeWorker(database, merger, ledger, builder.merges, builder.patience);
   }
 
@@ -240,11 +238,21 @@ public final class MergeQueue implements AutoCloseable {
    *     branch is as it was or has main, nothing in between, and refreshing it again is safe
    */
   public RefreshOutcome refresh(MergeRequest request, DoltDatabase writer) {
-    try {
-      return refresher.refresh(request, writer);
-    } catch (SQLException e) {
-      throw new DoltSqlException("bring main into " + request.branch(), e);
-    }
+    return refresher.refresh(request, writer);
+  }
+
+  /**
+   * Merges live branches, uncommitted rows included, onto a copy of main: those that wait in the
+   * queue's order, then parked ones, then those that are worked on, each group oldest first. Main
+   * and the branches stay as they are. Runs on the calling thread and neither waits for the queue
+   * nor holds it up. Gates are not asked.
+   *
+   * @param branches which branches; those that are not live by the ledger are passed over
+   * @return what main would be; to be closed
+   * @throws DoltSqlException if the server fails
+   */
+  public Rehearsal rehearse(Set<BranchName> branches) {
+    return rehearsing.run(branches, Rehearsal::new);
   }
 
   /**
@@ -332,11 +340,6 @@ public final class MergeQueue implements AutoCloseable {
   public CompletionStage<MergeOutcome> resolve(
       BranchName branch, String by, List<ResolvedRow> rows) {
     LedgerEntry parked = requests.require(branch);
-    try (Connection connection = database.connect(BranchName.MAIN)) {
-      new ByHand(rows).check(connection, parked.request().sealed());
-    } catch (SQLException e) {
-      throw new DoltSqlException("read the schema of " + database, e);
-    }
     return again(requests.resolve(parked, by, rows));
   }
 
@@ -365,11 +368,7 @@ public final class MergeQueue implements AutoCloseable {
    * @throws DoltSqlException if the server fails
    */
   public static List<String> removeLeftovers(DoltDatabase database, boolean dryRun) {
-    List<BranchName> leftovers = ScratchBranch.leftovers(database, Instant.now().minus(LEFTOVER));
-    if (!dryRun) {
-      leftovers.forEach(database::deleteBranchWithItsCommits);
-    }
-    return leftovers.stream().map(BranchName::value).toList();
+    return ScratchBranch.removeLeftovers(database, dryRun).stream().map(BranchName::value).toList();
   }
 
   /**

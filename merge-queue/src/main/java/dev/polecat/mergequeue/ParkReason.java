@@ -287,6 +287,24 @@ public sealed interface ParkReason {
   }
 
   /**
+   * The branch has uncommitted changes that cannot be shown beside it, such as of a table's schema;
+   * only where branches are looked at, since what is merged is committed.
+   *
+   * @param branch the branch
+   * @param tables what is changed
+   */
+  record Uncommitted(BranchName branch, List<String> tables) implements ParkReason {
+    @Override
+    public String message() {
+      return "Branch "
+          + branch
+          + " has uncommitted changes in "
+          + tables
+          + " that are more than rows of tables with a primary key. Commit them to have them seen.";
+    }
+  }
+
+  /**
    * Somebody took the request back.
    *
    * @param by who

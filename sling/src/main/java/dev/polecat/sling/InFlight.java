@@ -6,6 +6,8 @@ import dev.polecat.core.history.BranchesAtWork;
 import dev.polecat.mergequeue.Ledger;
 import dev.polecat.mergequeue.LedgerEntry;
 import dev.polecat.mergequeue.LedgerEntry.State;
+import dev.polecat.mergequeue.MergeRequest;
+import dev.polecat.mergequeue.ParkReason;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +36,11 @@ final class InFlight {
             one -> {
               LedgerEntry entry = live.get(one.branch());
               return new InFlightTable(
-                  one.branch(), polecat(entry), bead(entry), one.table(), one.uncommitted());
+                  one.branch(),
+                  polecat(entry.request()),
+                  bead(entry.request()),
+                  one.table(),
+                  one.uncommitted());
             })
         .toList();
   }
@@ -45,7 +51,8 @@ final class InFlight {
         .map(
             row -> {
               LedgerEntry entry = live.get(row.branch());
-              return new InFlightRow(row.branch(), polecat(entry), bead(entry), row.change());
+              return new InFlightRow(
+                  row.branch(), polecat(entry.request()), bead(entry.request()), row.change());
             });
   }
 
@@ -54,11 +61,15 @@ final class InFlight {
         .collect(Collectors.toMap(LedgerEntry::branch, Function.identity()));
   }
 
-  private static String polecat(LedgerEntry entry) {
-    return entry.request().trailers().getOrDefault(Rig.POLECAT, "");
+  static LeftOut leftOut(MergeRequest request, ParkReason reason) {
+    return new LeftOut(request.branch(), polecat(request), bead(request), reason);
   }
 
-  private static String bead(LedgerEntry entry) {
-    return entry.request().trailers().getOrDefault(Rig.BEAD, "");
+  private static String polecat(MergeRequest request) {
+    return request.trailers().getOrDefault(Rig.POLECAT, "");
+  }
+
+  private static String bead(MergeRequest request) {
+    return request.trailers().getOrDefault(Rig.BEAD, "");
   }
 }

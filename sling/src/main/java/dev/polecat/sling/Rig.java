@@ -38,6 +38,7 @@ public final class Rig implements AutoCloseable {
   private final Slinging slinging;
   private final Nuke nuke;
   private final InFlight inFlight;
+  private final Overlays overlays;
   private @Nullable MergeQueue queue;
   private boolean closed;
 
@@ -48,6 +49,7 @@ public final class Rig implements AutoCloseable {
     this.ledger = ledger;
     this.nuke = new Nuke(database, ledger);
     this.inFlight = new InFlight(database, ledger);
+    this.overlays = new Overlays(database, inFlight, this::queue);
     this.polecatDatabase = users.polecats(database);
     this.slinging = new Slinging(this, config, database, ledger);
   }
@@ -223,6 +225,21 @@ public final class Rig implements AutoCloseable {
   }
 
   /**
+   * A table of main as it would look if all live branches were merged now: those that wait for
+   * their merge in the queue's order, then parked ones, then those that are worked on with their
+   * uncommitted rows. A branch that cannot be merged is left out and named, with the reason. Costs
+   * what the changes of the branches cost that can make a difference to the table.
+   *
+   * @param table the table
+   * @return the overlay; to be closed
+   * @throws dev.polecat.mergequeue.InvalidPolicyException if a policy does not fit the schema
+   * @throws DoltSqlException if the server fails
+   */
+  public Overlay overlay(String table) {
+    return overlays.of(table);
+  }
+
+  /**
    * What is known of the rig's branches and requests, in all processes.
    *
    * @return the rig's ledger
@@ -304,6 +321,7 @@ public final class Rig implements AutoCloseable {
     if (open != null) {
       open.close();
     }
+    overlays.close();
     slinging.close();
     mains.values().forEach(MainWriter::close);
     ledger.close();

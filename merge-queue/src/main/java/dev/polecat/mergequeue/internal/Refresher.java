@@ -3,6 +3,7 @@ package dev.polecat.mergequeue.internal;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.DoltSqlException;
 import dev.polecat.core.spi.Steps;
 import dev.polecat.mergequeue.ConflictPolicies;
 import dev.polecat.mergequeue.Ledger;
@@ -47,9 +48,18 @@ public final class Refresher {
    * @param request the branch, with its head for the sealed commit
    * @param writer the database as who may write the branch
    * @throws IllegalStateException if nobody works on the branch
+   * @throws DoltSqlException if the server fails
    */
+  public RefreshOutcome refresh(MergeRequest request, DoltDatabase writer) {
+    try {
+      return locked(request, writer);
+    } catch (SQLException e) {
+      throw new DoltSqlException("bring main into " + request.branch(), e);
+    }
+  }
+
   @SuppressWarnings("try") // the lock is only there to be held
-  public RefreshOutcome refresh(MergeRequest request, DoltDatabase writer) throws SQLException {
+  private RefreshOutcome locked(MergeRequest request, DoltDatabase writer) throws SQLException {
     BranchName branch = request.branch();
     try (MergeLock lock = MergeLock.acquire(database, LOCK_WAIT)) {
       requireActive(branch);

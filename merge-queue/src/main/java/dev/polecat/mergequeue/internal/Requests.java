@@ -14,6 +14,8 @@ import dev.polecat.mergequeue.ParkedRequest;
 import dev.polecat.mergequeue.ParkedRequest.Event;
 import dev.polecat.mergequeue.ParkedRequest.Kind;
 import dev.polecat.mergequeue.ResolvedRow;
+import dev.polecat.mergequeue.internal.resolve.ByHand;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -157,8 +159,13 @@ public final class Requests {
     return again(require(branch), List.of(), Kind.RETRIED, by, "");
   }
 
-  /** Has a request tried again with rows a person gives. */
+  /** Has a request tried again with rows a person gives, which have to fit their tables. */
   public Again resolve(LedgerEntry parked, String by, List<ResolvedRow> rows) {
+    try (Connection connection = database.connect(BranchName.MAIN)) {
+      new ByHand(rows).check(connection, parked.request().sealed());
+    } catch (SQLException e) {
+      throw new DoltSqlException("read the schema of " + database, e);
+    }
     return again(parked, rows, Kind.RESOLVED_BY_HAND, by, rows.size() + " rows");
   }
 

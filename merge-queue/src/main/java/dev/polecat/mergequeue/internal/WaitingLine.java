@@ -28,8 +28,12 @@ final class WaitingLine {
    * Those whose time has come, in the order in which they are served: waiting does not change it.
    */
   static List<LedgerEntry> line(Collection<LedgerEntry> waiting, Instant now) {
+    return all(waiting, now).stream().filter(entry -> !entry.nextAttempt().isAfter(now)).toList();
+  }
+
+  /** All of them in that order, also those that have to pause. */
+  static List<LedgerEntry> all(Collection<LedgerEntry> waiting, Instant now) {
     return waiting.stream()
-        .filter(entry -> !entry.nextAttempt().isAfter(now))
         .sorted(
             Comparator.comparingDouble((LedgerEntry entry) -> -urgency(entry, now))
                 .thenComparing(LedgerEntry::since)

@@ -6,6 +6,7 @@ import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltSqlException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ScratchBranch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ScratchBranch.class);
+  private static final Duration LEFTOVER = Duration.ofHours(1);
   private static final Pattern NAME = Pattern.compile("merge-(?:align|overlay)-(\\d{14})-.*");
   private static final DateTimeFormatter CREATED =
       DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(ZoneOffset.UTC);
@@ -64,20 +66,26 @@ public final class ScratchBranch implements AutoCloseable {
   }
 
   /**
-   * Branches that a process left behind when it died.
+   * Deletes the branches that processes left behind when they died, an hour ago or longer.
    *
-   * @param before made before this time
+   * @param dryRun whether they are only listed
+   * @return their names
    */
-  public static List<BranchName> leftovers(DoltDatabase database, Instant before) {
-    String end = CREATED.format(before);
-    return database.branches().stream()
-        .filter(
-            name -> {
-              Matcher made = NAME.matcher(name);
-              return made.matches() && made.group(1).compareTo(end) < 0;
-            })
-        .map(BranchName::of)
-        .toList();
+  public static List<BranchName> removeLeftovers(DoltDatabase database, boolean dryRun) {
+    String end = CREATED.format(Instant.now().minus(LEFTOVER));
+    List<BranchName> leftovers =
+        database.branches().stream()
+            .filter(
+                name -> {
+                  Matcher made = NAME.matcher(name);
+                  return made.matches() && made.group(1).compareTo(end) < 0;
+                })
+            .map(BranchName::of)
+            .toList();
+    if (!dryRun) {
+      leftovers.forEach(database::deleteBranchWithItsCommits);
+    }
+    return leftovers;
   }
 
   public BranchName name() {
