@@ -21,8 +21,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/** Makes overlays, and closes those that are left open. Thread-safe. */
+/** Looks at what main would be; closes the overlays that are left open. Thread-safe. */
 final class Overlays implements AutoCloseable {
   private final DoltDatabase database;
   private final InFlight inFlight;
@@ -51,6 +52,22 @@ final class Overlays implements AutoCloseable {
     Overlay overlay = new Overlay(database, table, rehearsal, merged, leftOut, open::remove);
     open.add(overlay);
     return overlay;
+  }
+
+  Radar radar() {
+    List<InFlightTable> work = inFlight.tables();
+    Set<BranchName> branches = work.stream().map(InFlightTable::branch).collect(Collectors.toSet());
+    try (Rehearsal rehearsal = queue.get().rehearse(branches)) {
+      List<LeftOut> parked = new ArrayList<>();
+      rehearsal
+          .branches()
+          .forEach(
+              one ->
+                  one.obstacle()
+                      .ifPresent(reason -> parked.add(InFlight.leftOut(one.request(), reason))));
+      return new Radar(
+          rehearsal.main(), RadarScan.collisions(inFlight, database, work, rehearsal), parked);
+    }
   }
 
   /**

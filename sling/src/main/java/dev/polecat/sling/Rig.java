@@ -240,6 +240,19 @@ public final class Rig implements AutoCloseable {
   }
 
   /**
+   * Which live branches would conflict, with main or with each other, on which rows; and whether
+   * the policies would decide it, or which branches would be parked and why. Costs what the changed
+   * rows cost; nothing is changed by looking.
+   *
+   * @return the contested rows, and the branches that would be parked
+   * @throws dev.polecat.mergequeue.InvalidPolicyException if a policy does not fit the schema
+   * @throws DoltSqlException if the server fails
+   */
+  public Radar radar() {
+    return overlays.radar();
+  }
+
+  /**
    * What is known of the rig's branches and requests, in all processes.
    *
    * @return the rig's ledger
