@@ -133,15 +133,16 @@ final class RadarScan {
     Map<Long, BranchName> first = new HashMap<>();
     Set<Long> shared = new HashSet<>();
     try (Stream<InFlightRow> rows = inFlight.rows(table)) {
-      rows.forEach(
-          row -> {
-            BranchName other = first.putIfAbsent(Contest.number(row.change()), row.branch());
-            if (other != null && !other.equals(row.branch())) {
-              shared.add(Contest.number(row.change()));
-            }
-          });
+      rows.filter(RadarScan::hasKey)
+          .forEach(
+              row -> {
+                BranchName other = first.putIfAbsent(Contest.number(row.change()), row.branch());
+                if (other != null && !other.equals(row.branch())) {
+                  shared.add(Contest.number(row.change()));
+                }
+              });
     }
-    for (CommitHash base : moved) {
+    for (CommitHash base : first.isEmpty() ? Set.<CommitHash>of() : moved) {
       try (Stream<RowChange> rows = history.diff(sinceThen(base), table)) {
         rows.map(Contest::number).filter(first::containsKey).forEach(shared::add);
       }
@@ -153,7 +154,7 @@ final class RadarScan {
     Map<List<Object>, Contest> contests = new HashMap<>();
     try (Stream<InFlightRow> rows = inFlight.rows(table)) {
       rows.filter(row -> bases.containsKey(row.branch()))
-          .filter(row -> !row.change().keyColumns().isEmpty())
+          .filter(RadarScan::hasKey)
           .filter(row -> shared.contains(Contest.number(row.change())))
           .forEach(
               row ->
@@ -194,6 +195,10 @@ final class RadarScan {
               return policies;
             })
         .ifPresent(collisions::add);
+  }
+
+  private static boolean hasKey(InFlightRow row) {
+    return !row.change().keyColumns().isEmpty();
   }
 
   private RevisionRange sinceThen(CommitHash base) {

@@ -26,7 +26,7 @@ public final class StillWritingException extends DoltException {
             + branch
             + " are still in use after waiting up to "
             + waited.toMillis()
-            + " ms. Close them (also on this thread), then call done again; nothing was sealed.",
+            + " ms. Close them (also on this thread), then call again; nothing was sealed.",
         null);
     this.branch = branch;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
+import dev.polecat.core.CommitMode;
 import dev.polecat.core.CredentialsException;
 import dev.polecat.core.DatabaseName;
 import dev.polecat.core.DoltError;
@@ -31,6 +32,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,13 +95,21 @@ class SecuredTownTest {
   }
 
   @Test
-  void mainIsBroughtIntoABranchByTheQueueAndThePolecat() {
+  void workInFlightIsSeenAndMainIsBroughtIntoABranch() {
     Polecat toast = rig.sling("toast", "gt-1");
     insert(toast.jdbi(), "gt-1");
     insert(rig.main().jdbi(), "gt-2");
 
     assertThat(toast.refresh()).isInstanceOf(RefreshOutcome.Refreshed.class);
     toast.jdbi().useExtension(Issues.class, i -> assertThat(i.find("gt-2").isPresent()).isTrue());
+    try (Polecat dirty = rig.sling("dirty", "gt-3", CommitMode.EXPLICIT)) {
+      insert(dirty.jdbi(), "gt-3");
+      try (Overlay overlay = rig.overlay("issues");
+          Stream<?> rows = overlay.rows()) {
+        assertThat(overlay.leftOut()).isEmpty();
+        assertThat(rows).hasSize(3);
+      }
+    }
     TestRig.merged(toast.done());
   }
 

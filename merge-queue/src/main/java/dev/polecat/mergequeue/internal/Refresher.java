@@ -64,7 +64,7 @@ public final class Refresher {
     try (MergeLock lock = MergeLock.acquire(database, LOCK_WAIT)) {
       requireActive(branch);
       CommitHash main = database.head(BranchName.MAIN).orElseThrow();
-      if (isIn(main, request.sealed())) {
+      if (database.isAncestor(main, branch)) {
         return new RefreshOutcome.UpToDate(branch, request.sealed());
       }
       try (Stage stage = Stage.open(database, policies, maxListed, main)) {
@@ -93,15 +93,6 @@ public final class Refresher {
     }
   }
 
-  private boolean isIn(CommitHash commit, CommitHash head) throws SQLException {
-    try (Connection connection = database.connect(BranchName.MAIN)) {
-      return Sql.one(
-          connection,
-          "VALUES ROW(DOLT_MERGE_BASE('%1$s', '%2$s') = '%1$s')".formatted(commit, head),
-          row -> row.getBoolean(1));
-    }
-  }
-
   /**
    * Gives the branch the result. A fast-forward would be two steps for Dolt, and a server that dies
    * between them leaves main's changes, taken back, as uncommitted rows of the branch.
@@ -112,16 +103,13 @@ public final class Refresher {
       connection.setAutoCommit(false);
       boolean done = false;
       try {
+        requireNotMoved(connection, request);
         Sql.one(
             connection,
             "CALL DOLT_MERGE(?, '--no-ff', '--no-commit')",
             row -> row.getString(1),
             result.value());
-        String head = Sql.one(connection, "VALUES ROW(HASHOF('HEAD'))", row -> row.getString(1));
-        if (!head.equals(request.sealed().value())) {
-          throw new SQLTransactionRollbackException(
-              "Branch " + request.branch() + " moved to " + head + " meanwhile.", "40001");
-        }
+        requireNotMoved(connection, request); // then it was no merge of other rows
         CommitHash commit =
             Sql.one(
                 connection,
@@ -136,6 +124,15 @@ public final class Refresher {
           connection.rollback();
         }
       }
+    }
+  }
+
+  private static void requireNotMoved(Connection connection, MergeRequest request)
+      throws SQLException {
+    String head = Sql.one(connection, "VALUES ROW(HASHOF('HEAD'))", row -> row.getString(1));
+    if (!head.equals(request.sealed().value())) {
+      throw new SQLTransactionRollbackException(
+          "Branch " + request.branch() + " moved to " + head + " meanwhile.", "40001");
     }
   }
 
