@@ -87,6 +87,40 @@ public final class DoltServer implements AutoCloseable {
   }
 
   /**
+   * What is known of the server of a directory, held against the processes that live. Asks no
+   * server and changes nothing: a server that hangs or is just starting stays as it is.
+   *
+   * @param config what would be run
+   * @return what {@code daemon/dolt-state.json} says, with {@link ServerState.Status#DOWN} and no
+   *     process if the one it names is gone; empty if no server was ever started there
+   * @throws UncheckedIOException if the directory cannot be read
+   */
+  public static Optional<ServerState> stateOf(ManagedServerConfig config) {
+    try {
+      return ServerUse.recorded(config);
+    } catch (IOException e) {
+      throw new UncheckedIOException("look at the server of " + config.root(), e);
+    }
+  }
+
+  /**
+   * Has the server of a directory stop, whoever started it, and not be kept running any more. If
+   * other processes use it, the last of them stops it when it closes.
+   *
+   * @param config what is run there
+   * @return true if no server runs there now; false if others still use it
+   * @throws ServerException as {@link #start} does
+   * @throws UncheckedIOException if the directory cannot be read or written
+   */
+  public static boolean stop(ManagedServerConfig config) {
+    try {
+      return ServerUse.stop(config);
+    } catch (IOException e) {
+      throw new UncheckedIOException("stop the server of " + config.root(), e);
+    }
+  }
+
+  /**
    * Connects to a server that runs already. Fails at once if nobody listens, and after 10 seconds
    * if whoever listens does not answer.
    *

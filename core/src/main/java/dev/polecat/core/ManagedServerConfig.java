@@ -75,6 +75,15 @@ public final class ManagedServerConfig {
   }
 
   /**
+   * What the server says.
+   *
+   * @return {@code root/daemon/dolt-server.log}
+   */
+  public Path logFile() {
+    return runDirectory().resolve("dolt-server.log");
+  }
+
+  /**
    * The port to listen on.
    *
    * @return the port; 0 means any free one

@@ -20,11 +20,20 @@ final class ServerFiles {
   }
 
   Path log() {
-    return config.runDirectory().resolve("dolt-server.log");
+    return config.logFile();
   }
 
   Path pidFile() {
     return config.runDirectory().resolve("dolt.pid");
+  }
+
+  StateFile state() {
+    return new StateFile(config.runDirectory().resolve("dolt-state.json"));
+  }
+
+  /** Exists while the server is to go on when nobody uses it: any process can say so. */
+  Path keepRunning() {
+    return config.runDirectory().resolve("dolt.keep-running");
   }
 
   /** The server's own home, so that nothing of the user's dolt configuration leaks in. */

@@ -49,7 +49,7 @@ public final class ServerUse implements AutoCloseable {
    */
   public static Optional<ServerUse> of(ManagedServerConfig config, boolean mayStart) {
     try {
-      boolean known = Files.exists(config.runDirectory().resolve("dolt-state.json"));
+      boolean known = new ServerFiles(config).state().exists();
       if (!known && !mayStart) {
         return Optional.empty();
       }
@@ -107,6 +107,34 @@ public final class ServerUse implements AutoCloseable {
     }
     shared.uses++;
     return Optional.of(new ServerUse(shared, supervisor, config));
+  }
+
+  /** What the state file of a directory says, held against the processes that live. */
+  public static Optional<ServerState> recorded(ManagedServerConfig config) throws IOException {
+    ServerFiles files = new ServerFiles(config);
+    Optional<StateFile.Content> written = files.state().read();
+    if (written.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean lives = written.get().liveServer(config.dataDirectory()).isPresent();
+    return Optional.of(written.get().seen(lives, Files.exists(files.keepRunning())));
+  }
+
+  /**
+   * Has the server of a directory stop when nobody uses it any more.
+   *
+   * @return whether no server runs there now
+   */
+  public static boolean stop(ManagedServerConfig config) throws IOException {
+    Optional<ServerUse> use = of(config, false);
+    if (use.isEmpty()) {
+      Files.deleteIfExists(new ServerFiles(config).keepRunning());
+      return true;
+    }
+    try (ServerUse last = use.get()) {
+      last.keepRunning(false);
+    }
+    return recorded(config).filter(state -> state.pid().isPresent()).isEmpty();
   }
 
   public Endpoint endpoint() {

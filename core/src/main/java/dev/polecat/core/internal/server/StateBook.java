@@ -41,8 +41,9 @@ final class StateBook {
   private Instant updatedAt = Instant.now();
 
   StateBook(ManagedServerConfig config, Listeners listeners) {
-    this.file = new StateFile(config.runDirectory().resolve("dolt-state.json"));
-    this.keepRunning = config.runDirectory().resolve("dolt.keep-running");
+    ServerFiles files = new ServerFiles(config);
+    this.file = files.state();
+    this.keepRunning = files.keepRunning();
     this.dataDirectory = config.dataDirectory();
     this.port = config.port();
     this.listeners = listeners;
@@ -60,7 +61,6 @@ final class StateBook {
     return status;
   }
 
-  /** A file of its own, so that any process can set it. */
   boolean keepsRunning() {
     return Files.exists(keepRunning);
   }

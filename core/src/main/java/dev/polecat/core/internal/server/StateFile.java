@@ -42,6 +42,26 @@ final class StateFile {
                   started -> new ServerIdentity(state.pid().getAsLong(), started, state.command()));
     }
 
+    /** The state as it is if that process lives, or does not, and the server is to go on or not. */
+    ServerState seen(boolean lives, boolean keepRunning) {
+      boolean gone = !lives && state.pid().isPresent();
+      return new ServerState(
+          gone ? ServerState.Status.DOWN : state.status(),
+          lives ? state.pid() : OptionalLong.empty(),
+          lives ? state.startedAt() : Optional.empty(),
+          state.port(),
+          state.command(),
+          state.dataDirectory(),
+          state.version(),
+          state.keeperPid(),
+          keepRunning,
+          state.restarts(),
+          state.lastCrash(),
+          state.lastError(),
+          state.nextRestart(),
+          state.updatedAt());
+    }
+
     /** The same, if that process lives, is the same in every respect, and has this directory. */
     Optional<ServerIdentity> liveServer(Path dataDirectory) throws IOException {
       Optional<ServerIdentity> live = identity().filter(named -> named.find().isPresent());
