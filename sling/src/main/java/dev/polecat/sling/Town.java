@@ -7,6 +7,7 @@ import dev.polecat.core.InvalidNameException;
 import dev.polecat.mergequeue.Ledger;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,21 @@ public final class Town implements AutoCloseable {
             .map(DoltServer::start)
             .orElseGet(() -> DoltServer.connect(config.external().orElseThrow()));
     return new Town(config, server);
+  }
+
+  /**
+   * As {@link #open}, but starts no server.
+   *
+   * @param config how the town is run
+   * @return the open town; empty if it has a server of its own and none runs
+   * @throws DoltException if the server cannot be reached; its subclasses say why
+   */
+  public static Optional<Town> adopt(TownConfig config) {
+    return config
+        .managed()
+        .map(DoltServer::adopt)
+        .orElseGet(() -> Optional.of(DoltServer.connect(config.external().orElseThrow())))
+        .map(server -> new Town(config, server));
   }
 
   /**

@@ -32,6 +32,16 @@ class TownTest {
   }
 
   @Test
+  void aTownIsAdoptedOnlyWhereAServerRuns() {
+    assertThat(Town.adopt(config())).isEmpty();
+    try (Town town = Town.open(config());
+        Town adopted = Town.adopt(config()).orElseThrow()) {
+      assertThat(adopted.server().pid()).isEqualTo(town.server().pid());
+    }
+    assertThat(Town.adopt(config())).isEmpty();
+  }
+
+  @Test
   void aTownKeepsItsWorkAndStopsItsServer() {
     ProcessHandle server;
     CompletionStage<MergeOutcome> outcome;
