@@ -89,6 +89,16 @@ public record MergeRequest(
   }
 
   /**
+   * The same with another first line of the merge commit's message.
+   *
+   * @param value one line
+   * @return the new request
+   */
+  public MergeRequest withSubject(String value) {
+    return new MergeRequest(branch, base, sealed, author, value, trailers, priority, held, dryRun);
+  }
+
+  /**
    * The same with another trailer at the end.
    *
    * @param key letters, digits and '-'

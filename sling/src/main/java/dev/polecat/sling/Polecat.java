@@ -280,11 +280,30 @@ public final class Polecat implements AutoCloseable {
    *     leave can be called again
    */
   public void leave() {
+    leave(UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #leave()}, with the request changed before it is handed in, such as by {@link
+   * MergeRequest#withSubject}.
+   *
+   * @param change makes the request that is handed in; called once
+   * @throws IllegalArgumentException if it makes a dry run of it; the handle stays open
+   * @throws StillWritingException if connections are still in use after the seal timeout; the
+   *     handle stays open, and leave can be called again
+   * @throws IllegalStateException if the polecat was nuked
+   * @throws dev.polecat.core.DoltSqlException if the server refuses; the handle stays open, and
+   *     leave can be called again
+   */
+  public void leave(UnaryOperator<MergeRequest> change) {
     sealing.lock();
     try {
       if (outcome == null && left == null) {
         requireNotNuked();
-        MergeRequest request = sealed(UnaryOperator.identity());
+        MergeRequest request = sealed(change);
+        if (request.dryRun()) {
+          throw new IllegalArgumentException("Nobody waits for a dry run that is left; use done.");
+        }
         rig.leave(request);
         left = request;
         Steps.reached("done.recorded");

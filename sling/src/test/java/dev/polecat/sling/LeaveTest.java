@@ -56,6 +56,22 @@ class LeaveTest {
   }
 
   @Test
+  void whatIsLeftCanBeNamedAndIsNoDryRun(DoltDatabase database) {
+    try (TestRig test = TestRig.of(database)) {
+      Polecat polecat = sling(test, "gt-1");
+      assertThatThrownBy(() -> polecat.leave(request -> request.asDryRun()))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(test.state(polecat.branch())).contains(State.ACTIVE);
+
+      polecat.leave(request -> request.withSubject("Fix the pump"));
+      test.rig().queue();
+      TestRig.waitFor("merge", () -> test.state(polecat.branch()).isEmpty());
+      assertThat(test.rows("SELECT COUNT(*) FROM dolt_log WHERE message LIKE 'Fix the pump%'"))
+          .containsExactly("1");
+    }
+  }
+
+  @Test
   void leavingTwiceIsOneMerge(DoltDatabase database) {
     try (TestRig test = TestRig.of(database)) {
       Polecat polecat = sling(test, "gt-1");
