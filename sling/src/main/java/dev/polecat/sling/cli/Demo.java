@@ -5,6 +5,7 @@ import dev.polecat.mergequeue.MergeReport;
 import dev.polecat.sling.Polecat;
 import dev.polecat.sling.Rig;
 import dev.polecat.sling.Town;
+import dev.polecat.sling.cli.internal.Progress;
 import dev.polecat.sling.schema.Issue;
 import dev.polecat.sling.schema.Issues;
 import java.time.Duration;
@@ -39,7 +40,7 @@ final class Demo {
   }
 
   Result run() throws InterruptedException {
-    Town town = stage.open(progress::say);
+    Town town = stage.open(Progress::say);
     Rig rig = town.rig("demo").initSchema();
     prepareHotBeads(rig);
     ExecutorService writers = Executors.newFixedThreadPool(workload.writers());

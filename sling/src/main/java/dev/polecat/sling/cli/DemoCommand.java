@@ -2,6 +2,7 @@ package dev.polecat.sling.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.polecat.sling.cli.internal.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
           .writeValue(target.toFile(), result.report());
     }
     print(result);
-    return result.isSound() ? 0 : Main.FAILED;
+    return result.isSound() ? 0 : ExitCode.FAILED.code();
   }
 
   private Demo.Result run(Stage stage, Progress progress) throws InterruptedException {

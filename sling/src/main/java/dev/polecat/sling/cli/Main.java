@@ -1,6 +1,17 @@
 package dev.polecat.sling.cli;
 
-import dev.polecat.core.DoltException;
+import dev.polecat.sling.cli.internal.ExplainConfig;
+import dev.polecat.sling.cli.internal.Failures;
+import dev.polecat.sling.cli.internal.Root;
+import dev.polecat.sling.cli.internal.Surroundings;
+import dev.polecat.sling.cli.internal.queue.QueueCommand;
+import dev.polecat.sling.cli.internal.server.DoltCommand;
+import dev.polecat.sling.cli.internal.work.CommitCommand;
+import dev.polecat.sling.cli.internal.work.DoneCommand;
+import dev.polecat.sling.cli.internal.work.InFlightCommand;
+import dev.polecat.sling.cli.internal.work.PolecatsCommand;
+import dev.polecat.sling.cli.internal.work.SlingCommand;
+import dev.polecat.sling.cli.internal.work.SweepCommand;
 import picocli.CommandLine;
 
 /** The entry point of {@code polecat.jar}. */
@@ -9,40 +20,91 @@ import picocli.CommandLine;
     description = "Branch-per-writer work on Dolt.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {DemoCommand.class})
-public final class Main implements Runnable {
-  /** The exit code of a command that ran and failed. */
-  static final int FAILED = 1;
-
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      SlingCommand.class,
+      DoneCommand.class,
+      CommitCommand.class,
+      PolecatsCommand.class,
+      QueueCommand.class,
+      SweepCommand.class,
+      InFlightCommand.class,
+      DoltCommand.class,
+      DemoCommand.class,
+      CompletionCommand.class
+    },
+    footer = {
+      "",
+      "Settings come from flags, else from the environment (GT_TOWN_ROOT, GT_DOLT_HOST,"
+          + " GT_DOLT_PORT, BEADS_DOLT_PASSWORD, GT_RIG, BD_BRANCH, BD_DOLT_AUTO_COMMIT), else from"
+          + " mayor/daemon.json of the town, else from .beads/config.yaml; --explain-config shows"
+          + " where each came from.",
+      "",
+      "Example:",
+      "  polecat --town ~/gt dolt start",
+      "  polecat --town ~/gt dolt init-rig gastown",
+      "  polecat --town ~/gt sling gt-42 gastown"
+    })
+public final class Main extends Root implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  /** Made by picocli. */
-  private Main() {}
+  private Main(Surroundings surroundings) {
+    super(surroundings);
+  }
 
   /**
-   * Runs a command. Exit codes: 0 it went well, 1 it failed, 2 the command line was wrong.
+   * Runs a command, and ends the JVM with one of {@link ExitCode}.
    *
    * @param args the command line
    */
   public static void main(String[] args) {
-    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-    CommandLine line = new CommandLine(new Main());
+    System.exit(commandLine(Surroundings.ofProcess()).execute(args));
+  }
+
+  /** The command line, for one use. */
+  static CommandLine commandLine(Surroundings surroundings) {
+    Main main = new Main(surroundings);
+    CommandLine line = new CommandLine(main);
+    describeExitCodes(line);
+    line.setExecutionStrategy(
+        parsed -> {
+          LogLevel.set(main.options().verbose());
+          if (main.options().explainConfig() && !isHelp(parsed)) {
+            return ExplainConfig.print(main.settings(), main.console(line)).code();
+          }
+          return new CommandLine.RunLast().execute(parsed);
+        });
     line.setExecutionExceptionHandler(
-        (failure, command, result) -> {
-          if (failure instanceof DoltException || failure instanceof InterruptedException) {
-            command.getErr().println("polecat: " + failure.getMessage());
-          } else {
+        (failure, command, parsed) -> {
+          command.getErr().println("polecat: " + Failures.message(failure));
+          if (main.options().verbose()) {
             failure.printStackTrace(command.getErr());
           }
-          return FAILED;
+          return Failures.code(failure).code();
         });
-    System.exit(line.execute(args));
+    return line;
   }
 
   @Override
   public void run() {
-    spec.commandLine().usage(spec.commandLine().getErr());
     throw new CommandLine.ParameterException(spec.commandLine(), "Name a command.");
+  }
+
+  private static boolean isHelp(CommandLine.ParseResult parsed) {
+    for (CommandLine.ParseResult at = parsed; at != null; at = at.subcommand()) {
+      if (at.isUsageHelpRequested() || at.isVersionHelpRequested()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void describeExitCodes(CommandLine line) {
+    line.getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(ExitCode.list());
+    line.getSubcommands().values().forEach(Main::describeExitCodes);
   }
 
   /** Reads the version from the jar's manifest. */

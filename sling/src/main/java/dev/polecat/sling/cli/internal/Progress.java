@@ -1,5 +1,8 @@
-package dev.polecat.sling.cli;
+package dev.polecat.sling.cli.internal;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -12,16 +15,16 @@ import org.jspecify.annotations.Nullable;
  * its width in a way that resets the handler of SIGINT, and Ctrl-C would then end the JVM without
  * stopping the server.
  */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
   private static final int WIDTH = 79;
 
-  private final boolean watched = System.console() != null;
+  private static final boolean WATCHED = isWatched();
   private @Nullable ProgressBar bar;
 
   /** Starts the next piece of work. */
-  void begin(String task, long steps) {
+  public void begin(String task, long steps) {
     close();
-    if (watched) {
+    if (WATCHED) {
       bar =
           new ProgressBarBuilder()
               .setTaskName(task)
@@ -32,7 +35,7 @@ final class Progress implements AutoCloseable {
     }
   }
 
-  void step() {
+  public void step() {
     ProgressBar running = bar;
     if (running != null) {
       running.step();
@@ -40,8 +43,10 @@ final class Progress implements AutoCloseable {
   }
 
   /** A line about something slow that is not counted, such as building the server. */
-  void say(String line) {
-    System.err.println(line);
+  public static void say(String line) {
+    if (WATCHED) {
+      System.err.println(line);
+    }
   }
 
   @Override
@@ -51,6 +56,20 @@ final class Progress implements AutoCloseable {
     if (running != null) {
       running.close();
       System.err.println();
+    }
+  }
+
+  /** Whether a terminal shows what is drawn; a console is one for input and output only. */
+  private static boolean isWatched() {
+    if (System.console() == null) {
+      return false;
+    }
+    Path errors = Path.of("/proc/self/fd/2");
+    try {
+      return !Files.isSymbolicLink(errors)
+          || Files.readSymbolicLink(errors).toString().matches("/dev/(pts/|tty|console).*");
+    } catch (IOException e) {
+      return false; // then nobody is bothered with it
     }
   }
 

@@ -1,0 +1,5 @@
+/** What the commands share: options, settings, output, failures. */
+@NullMarked
+package dev.polecat.sling.cli.internal;
+
+import org.jspecify.annotations.NullMarked;
