@@ -88,6 +88,15 @@ class ManyShellsTest {
   }
 
   @Test
+  void doltsOwnShellTakesStatementsFromAPipe() throws Exception {
+    shell().done("dolt", "start");
+    shell().done("dolt", "init-rig", "gastown");
+    script(0, "echo 'SELECT 40 + 2 AS answer, active_branch()' | $P dolt sql");
+    awaitAll();
+    assertThat(Files.readString(output(0))).contains("answer", "42", "main");
+  }
+
+  @Test
   void aQueueThatRunsMergesWhatShellsLeaveAndEndsWhenItIsTold() throws Exception {
     shell().done("dolt", "start");
     shell().done("dolt", "init-rig", "gastown");

@@ -7,6 +7,8 @@ import dev.polecat.core.BranchName;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.testing.DoltTestServer;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +96,11 @@ class WorkCommandsTest {
   @Test
   void aShorterLeaseRunsOutAndWorkIsKeptAllTheSame() throws Exception {
     String branch = shell.line("sling", "gt-1", "--lease", "1s");
-    shell.with("BD_BRANCH", branch).done("dolt", "sql", "-q", INSERT);
+    try (Connection connection = rig.connect(BranchName.of(branch));
+        Statement statement = connection.createStatement()) {
+      statement.execute(INSERT);
+      statement.execute("CALL DOLT_COMMIT('-Am', 'work')");
+    }
     String empty = shell.line("sling", "gt-2", "--lease", "1s");
     TimeUnit.MILLISECONDS.sleep(1_100); // until the leases have run out
     assertThat(shell.done("sweep", "--dry-run").out())
@@ -104,7 +110,33 @@ class WorkCommandsTest {
     assertThat(swept.get("dryRun").asBoolean()).isFalse();
     assertThat(rig.branches()).contains(branch).doesNotContain(empty);
     shell.done("sweep", "--submit");
-    assertThat(shell.done("done").out()).contains("is merged");
+    assertThat(shell.done("done", branch).out()).contains("is merged");
+  }
+
+  @Test
+  void whoeverWritesThroughTheCommandLineRenewsTheLease() {
+    shell.with("BD_BRANCH", shell.line("sling", "gt-1", "--lease", "1m"));
+    shell.done("dolt", "sql", "-q", INSERT);
+    assertThat(lease()).isAfter(Instant.now().plus(Duration.ofHours(23)));
+    shell.with("BD_BRANCH", shell.line("sling", "gt-2", "--lease", "7d"));
+    shell.done("commit", "-m", "nothing");
+    assertThat(lease()).as("not shortened").isAfter(Instant.now().plus(Duration.ofDays(6)));
+  }
+
+  /** That of the branch slung last. */
+  private Instant lease() {
+    JsonNode branches = shell.done("polecat", "list", "--json").json().get("branches");
+    return Instant.parse(branches.get(branches.size() - 1).get("leaseUntil").asText());
+  }
+
+  @Test
+  void aBranchThatSomebodyDeletedIsNotFoundAlthoughTheLedgerKnowsIt() {
+    String branch = sling("toast");
+    rig.deleteBranchWithItsCommits(BranchName.of(branch));
+    shell.run("done").fails(ExitCode.NOT_FOUND, branch, "polecat sweep");
+    shell.run("commit", "-m", "x").fails(ExitCode.NOT_FOUND, branch);
+    shell.run("queue", "show", "--diff").fails(ExitCode.NOT_FOUND, branch);
+    shell.run("dolt", "sql", "-q", "SELECT 1").fails(ExitCode.NOT_FOUND, branch);
   }
 
   @Test

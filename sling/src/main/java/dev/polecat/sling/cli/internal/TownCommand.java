@@ -1,16 +1,21 @@
 package dev.polecat.sling.cli.internal;
 
 import dev.polecat.core.BranchName;
+import dev.polecat.core.CommitHash;
 import dev.polecat.core.DatabaseName;
 import dev.polecat.core.DoltException;
 import dev.polecat.core.InvalidNameException;
+import dev.polecat.mergequeue.Ledger;
+import dev.polecat.mergequeue.LedgerEntry;
 import dev.polecat.sling.Rig;
 import dev.polecat.sling.Town;
 import dev.polecat.sling.TownConfig;
 import dev.polecat.sling.cli.ExitCode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A command that needs the town's server. */
@@ -103,6 +108,38 @@ public abstract class TownCommand extends PolecatCommand {
       searched.add(rig.name());
     }
     throw unknown(branch, searched);
+  }
+
+  /**
+   * Has a branch that is worked on count as such for another day. Whoever holds its lease goes on
+   * holding it, and a longer one is not made shorter.
+   */
+  protected static void renewLease(Rig rig, BranchName branch) {
+    Ledger ledger = rig.ledger();
+    Instant soon = ledger.now().plus(TownAccess.LEASE);
+    ledger
+        .entry(branch)
+        .flatMap(LedgerEntry::lease)
+        .filter(lease -> lease.until().isBefore(soon))
+        .ifPresent(lease -> ledger.renew(lease.holder(), Set.of(branch), TownAccess.LEASE));
+  }
+
+  /**
+   * Checks that a branch is there, whatever the ledger says.
+   *
+   * @throws NotFoundException if it is not
+   */
+  protected static CommitHash requireBranch(Rig rig, BranchName branch) {
+    return rig.database()
+        .head(branch)
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "Rig "
+                        + rig.name()
+                        + " has no branch "
+                        + branch
+                        + " any more. If the ledger still knows it, polecat sweep makes it forget."));
   }
 
   /** A server that others use, too, has databases that are no rigs. */

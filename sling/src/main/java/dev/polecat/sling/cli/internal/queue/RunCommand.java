@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     description = {
-      "Merges what is handed in, of one rig or of all, until interrupted; prints each outcome, with"
-          + " --json one document a line. Any number of them may run; one merges at a time.",
+      "Merges what is handed in, of one rig or of all, until interrupted. It prints the outcomes of"
+          + " what it saw waiting, with --json one document a line. Any number of them may run; one merges at a time.",
       "With --until-empty it ends when nothing waits any more; exit code 3 if something was parked,"
           + " 6 if merging is paused and something waits."
     },

@@ -11,6 +11,7 @@ import dev.polecat.sling.cli.internal.EntryReport;
 import dev.polecat.sling.cli.internal.OutcomeReport;
 import dev.polecat.sling.cli.internal.TownCommand;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,6 +41,7 @@ final class ShowCommand extends TownCommand {
     Map<String, @Nullable Object> json = new EntryReport(rig.name(), entry).json();
     print(json);
     if (diff) {
+      requireBranch(rig, name);
       MergePreview preview =
           entry.state() == State.PARKED ? rig.queue().review(name) : rig.queue().preview(name);
       json.put("obstacle", preview.obstacle().map(OutcomeReport::reason));
@@ -64,6 +66,6 @@ final class ShowCommand extends TownCommand {
   }
 
   private static @Nullable Object unwrapped(@Nullable Object value) {
-    return value instanceof java.util.Optional<?> maybe ? maybe.orElse(null) : value;
+    return value instanceof Optional<?> maybe ? maybe.orElse(null) : value;
   }
 }

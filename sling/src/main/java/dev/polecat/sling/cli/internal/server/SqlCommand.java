@@ -43,6 +43,7 @@ final class SqlCommand extends TownCommand {
     BranchName on = branchOr(branch, BranchName.MAIN);
     if (!queries.isEmpty()) {
       Rig rig = rigWith(town, on);
+      renewLease(rig, on);
       Statements.run(rig, on, settings().autoCommit(), queries, console());
       return ExitCode.DONE;
     }

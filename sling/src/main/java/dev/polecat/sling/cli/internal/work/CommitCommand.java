@@ -4,13 +4,10 @@ import dev.polecat.core.Author;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.mergequeue.LedgerEntry;
-import dev.polecat.mergequeue.LedgerEntry.State;
-import dev.polecat.sling.Polecat;
 import dev.polecat.sling.Rig;
 import dev.polecat.sling.Town;
 import dev.polecat.sling.cli.ExitCode;
 import dev.polecat.sling.cli.internal.Console;
-import dev.polecat.sling.cli.internal.NotFoundException;
 import dev.polecat.sling.cli.internal.TownCommand;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -60,11 +57,8 @@ public final class CommitCommand extends TownCommand {
     Rig rig = rigWith(town, on);
     Optional<LedgerEntry> entry = rig.ledger().entry(on);
     Author by = author(entry);
-    if (entry.filter(known -> known.state() == State.ACTIVE).isPresent()) {
-      Polecat renewing = rig.resume(on);
-      renewing.close();
-    }
-    CommitHash before = head(rig, on);
+    renewLease(rig, on);
+    CommitHash before = requireBranch(rig, on);
     CommitHash after = rig.database().commitAll(on, by, message);
     boolean committed = !after.equals(before);
     console()
@@ -72,12 +66,6 @@ public final class CommitCommand extends TownCommand {
             Console.map("rig", rig.name(), "branch", on, "commit", after, "committed", committed));
     console().line(committed ? after.value() : "Nothing was uncommitted; the head is " + after);
     return ExitCode.DONE;
-  }
-
-  private static CommitHash head(Rig rig, BranchName on) {
-    return rig.database()
-        .head(on)
-        .orElseThrow(() -> new NotFoundException("Rig " + rig.name() + " has no branch " + on));
   }
 
   private Author author(Optional<LedgerEntry> entry) {

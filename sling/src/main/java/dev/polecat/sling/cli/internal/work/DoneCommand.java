@@ -74,6 +74,9 @@ public final class DoneCommand extends TownCommand {
     Rig rig = rigOf(town, done);
     Optional<LedgerEntry> handedIn =
         rig.ledger().entry(done).filter(entry -> entry.state() == State.SEALED);
+    if (handedIn.isEmpty()) {
+      requireBranch(rig, done);
+    }
     Optional<QueuePause> pause = waiting.forEver ? Optional.empty() : rig.ledger().paused();
     if (waiting.leave || pause.isPresent()) {
       if (handedIn.isEmpty()) {

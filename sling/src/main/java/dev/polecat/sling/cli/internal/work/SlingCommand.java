@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
       "Gives a polecat a bead and a branch of its own, and prints the branch.",
       "Nobody renews the branch's lease while the polecat works on connections of its own, so the"
           + " lease is long. When it has run out, a sweep deletes the branch only if all of it is on"
-          + " main and nobody is on it; work is kept. Commands such as commit renew it.",
+          + " main and nobody is on it; work is kept. dolt sql -q and commit renew it."
     },
     footer = {
       "",
