@@ -112,16 +112,6 @@ public record MergeRequest(
   }
 
   /**
-   * The same with another first line of the merge commit's message.
-   *
-   * @param line one line
-   * @return the new request
-   */
-  public MergeRequest withSubject(String line) {
-    return new MergeRequest(branch, base, sealed, author, line, trailers, priority, held, dryRun);
-  }
-
-  /**
    * The same with another priority.
    *
    * @param value higher is merged earlier

@@ -20,8 +20,7 @@ final class MergeMessage {
 
   static String of(BranchName target, MergeRequest request, Map<String, Long> cellsByPolicy) {
     Map<String, String> trailers = new LinkedHashMap<>(request.trailers());
-    trailers.put(
-        target.equals(BranchName.MAIN) ? SEALED : REFRESHED, request.sealed().value());
+    trailers.put(target.equals(BranchName.MAIN) ? SEALED : REFRESHED, request.sealed().value());
     if (!cellsByPolicy.isEmpty()) {
       trailers.put(
           "Cells-Decided",
