@@ -39,6 +39,7 @@ public final class MergeQueue implements AutoCloseable {
   private final Requests requests;
   private final Refresher refresher;
   private final Rehearsing rehearsing;
+  private final ConflictPolicies policies;
 
   MergeQueue(MergeQueueBuilder builder) {
     this.database = builder.database;
@@ -49,6 +50,7 @@ public final class MergeQueue implements AutoCloseable {
             new Gates(builder.gates, builder.gateLimit),
             builder.maxListed);
     this.ledger = builder.ledger;
+    this.policies = builder.policies;
     this.requests = new Requests(database, ledger);
     this.refresher = new Refresher(database, builder.policies, builder.maxListed, ledger);
     this.rehearsing = new Rehearsing(database, builder.policies, builder.maxListed, ledger);
@@ -200,6 +202,15 @@ public final class MergeQueue implements AutoCloseable {
    */
   public Optional<QueuePause> paused() {
     return ledger.paused();
+  }
+
+  /**
+   * What decides conflicts here, next to what columns' comments say.
+   *
+   * @return the policies
+   */
+  public ConflictPolicies policies() {
+    return policies;
   }
 
   /**

@@ -122,6 +122,23 @@ public final class Rig implements AutoCloseable {
   }
 
   /**
+   * Gives a polecat a bead and a branch, forked from an earlier commit: what main got since then
+   * and what the polecat writes are brought together by the policies when it is done.
+   *
+   * @param polecat the polecat's name
+   * @param bead the bead it works on
+   * @param from the commit; a part of main's history
+   * @param commitMode when its writes become Dolt commits
+   * @return the handle to write through
+   * @throws dev.polecat.core.InvalidNameException if a name is refused; nothing was sent then
+   * @throws DoltSqlException if there is no such commit, or the server fails; there is no branch
+   *     then, unless the connection was lost for good, and a sweep finds that out
+   */
+  public Polecat sling(String polecat, String bead, CommitHash from, CommitMode commitMode) {
+    return slinging.sling(new PolecatName(polecat), new BeadId(bead), from, commitMode);
+  }
+
+  /**
    * Takes up a branch somebody else slung, in this or in another process, to write on it or to
    * finish it. A parked branch can be taken up, too: what is mended there is handed in again by
    * {@code done}.

@@ -16,6 +16,7 @@ import dev.polecat.sling.internal.Branding;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Makes branches and the handles to them. Thread-safe. */
 final class Slinging implements AutoCloseable {
@@ -37,10 +38,12 @@ final class Slinging implements AutoCloseable {
   }
 
   Polecat sling(String polecat, String bead, CommitMode commitMode) {
-    PolecatName name = new PolecatName(polecat);
-    BeadId beadId = new BeadId(bead);
+    return sling(new PolecatName(polecat), new BeadId(bead), null, commitMode);
+  }
+
+  Polecat sling(PolecatName name, BeadId beadId, @Nullable CommitHash from, CommitMode commitMode) {
     BranchName branch = Branding.branch(name);
-    CommitHash base = database.head(BranchName.MAIN).orElseThrow();
+    CommitHash base = from == null ? database.head(BranchName.MAIN).orElseThrow() : from;
     MergeRequest draft = draft(branch, base, name, beadId);
     LedgerEntry entry = LedgerEntry.active(draft, leases.next(), ledger.now());
     ledger.add(entry);

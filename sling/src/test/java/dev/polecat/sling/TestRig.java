@@ -34,7 +34,7 @@ public final class TestRig implements AutoCloseable {
     this.rig = rig;
   }
 
-  static TestRig withoutSchema(DoltDatabase database, UnaryOperator<TownConfig> change) {
+  public static TestRig withoutSchema(DoltDatabase database, UnaryOperator<TownConfig> change) {
     TownConfig config = TownConfig.external(TestServers.server().endpoint());
     Town town = Town.open(change.apply(config.withSealTimeout(Duration.ofSeconds(10))));
     return new TestRig(town, town.rig(database.name().value()));

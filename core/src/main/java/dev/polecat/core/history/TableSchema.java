@@ -46,9 +46,18 @@ public record TableSchema(String table, List<Column> columns) {
    * @param comment its comment, or empty
    * @param key whether it is part of the primary key
    * @param generated whether the server computes it from others
+   * @param nullable whether it may be NULL
+   * @param hasDefault whether the server finds a value, if none is given: not NULL, but a default
+   *     or the next number
    */
   public record Column(
-      String name, ColumnType type, String comment, boolean key, boolean generated) {}
+      String name,
+      ColumnType type,
+      String comment,
+      boolean key,
+      boolean generated,
+      boolean nullable,
+      boolean hasDefault) {}
 
   /**
    * Reads a table's columns.
@@ -102,7 +111,10 @@ public record TableSchema(String table, List<Column> columns) {
               new ColumnType(rows.getString("Type")),
               comment == null ? "" : comment,
               hasKey && "PRI".equals(rows.getString("Key")),
-              generated.contains(rows.getString("Field"))));
+              generated.contains(rows.getString("Field")),
+              "YES".equals(rows.getString("Null")),
+              rows.getString("Default") != null
+                  || rows.getString("Extra").contains("auto_increment")));
     }
     return new TableSchema(table, columns);
   }

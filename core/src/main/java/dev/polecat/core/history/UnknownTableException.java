@@ -6,7 +6,13 @@ import dev.polecat.core.DoltException;
 public final class UnknownTableException extends DoltException {
   private static final long serialVersionUID = 1L;
 
-  UnknownTableException(String table, String where) {
+  /**
+   * Creates the exception.
+   *
+   * @param table the table that was asked for
+   * @param where which revision or range has none
+   */
+  public UnknownTableException(String table, String where) {
     super(
         "There is no table "
             + table

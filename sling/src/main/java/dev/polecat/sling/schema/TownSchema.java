@@ -24,7 +24,11 @@ public final class TownSchema {
   private static final String VERSION_TABLE = "town_schema_version";
   private static final String AUTHOR = "polecat <polecat@polecat.local>";
 
-  private record Version(int number, List<String> tables, List<String> statements) {}
+  /** Statements can be run again; columns are added where they are missing. */
+  private record Version(
+      int number, List<String> tables, List<String> statements, List<NewColumn> columns) {}
+
+  private record NewColumn(String table, String name, String type) {}
 
   private static final List<Version> VERSIONS =
       List.of(
@@ -70,7 +74,45 @@ public final class TownSchema {
                     config JSON,
                     created_at TIMESTAMP(6) NULL DEFAULT CURRENT_TIMESTAMP(6)
                   )
-                  """)));
+                  """),
+              List.of()),
+          new Version(
+              2,
+              List.of("issues", "mail", "channels", "comments", "dependencies", "labels"),
+              List.of(
+                  """
+                  CREATE TABLE IF NOT EXISTS comments (
+                    id VARCHAR(64) PRIMARY KEY,
+                    issue_id VARCHAR(64),
+                    author VARCHAR(255),
+                    text LONGTEXT,
+                    created_at TIMESTAMP(6) NULL DEFAULT CURRENT_TIMESTAMP(6),
+                    extra JSON
+                  )
+                  """,
+                  """
+                  CREATE TABLE IF NOT EXISTS dependencies (
+                    issue_id VARCHAR(64),
+                    depends_on_id VARCHAR(64),
+                    type VARCHAR(32),
+                    created_at TIMESTAMP(6) NULL DEFAULT CURRENT_TIMESTAMP(6),
+                    created_by VARCHAR(255),
+                    extra JSON,
+                    PRIMARY KEY (issue_id, depends_on_id)
+                  )
+                  """,
+                  """
+                  CREATE TABLE IF NOT EXISTS labels (
+                    issue_id VARCHAR(64),
+                    label VARCHAR(255),
+                    extra JSON,
+                    PRIMARY KEY (issue_id, label)
+                  )
+                  """),
+              List.of(
+                  new NewColumn("issues", "extra", "JSON"),
+                  new NewColumn("mail", "extra", "JSON"),
+                  new NewColumn("channels", "extra", "JSON"))));
 
   private static final ConflictPolicies POLICIES =
       ConflictPolicies.builder()
@@ -88,14 +130,18 @@ public final class TownSchema {
                       .column("read_at", Policy.max())
                       .otherwise(Policy.newest("sent_at")))
           .table("channels", channels -> channels.otherwise(Policy.newest("created_at")))
+          .table("comments", comments -> comments.otherwise(Policy.newest("created_at")))
+          .table("dependencies", needs -> needs.otherwise(Policy.newest("created_at")))
+          .table("labels", labels -> labels.otherwise(Policy.theirs()))
           .build();
 
   private TownSchema() {}
 
   /**
    * The policies of the town's tables, on top of the general default (seed 001: newest, arrays
-   * union, counters max). Issues go by {@code updated_at}, mail by {@code sent_at} and channels by
-   * {@code created_at}, the only times they have.
+   * union, counters max). Issues go by {@code updated_at}, mail by {@code sent_at}, and channels,
+   * comments and dependencies by {@code created_at}, the only times they have; labels have none,
+   * and nothing to be changed but what an import kept.
    *
    * @return the policies
    */
@@ -170,6 +216,9 @@ public final class TownSchema {
       for (String sql : version.statements()) {
         statement.execute(sql);
       }
+      for (NewColumn column : version.columns()) {
+        add(statement, column);
+      }
       statement.execute(
           "REPLACE INTO " + VERSION_TABLE + " VALUES (" + version.number() + ", NOW(6))");
     }
@@ -182,6 +231,19 @@ public final class TownSchema {
         "CALL DOLT_COMMIT('-m', ?, '--author', ?)",
         "Town schema version " + version.number(),
         AUTHOR);
+  }
+
+  private static void add(Statement statement, NewColumn column) throws SQLException {
+    boolean missing;
+    try (ResultSet found =
+        statement.executeQuery(
+            "SHOW COLUMNS FROM " + column.table() + " LIKE '" + column.name() + "'")) {
+      missing = !found.next();
+    }
+    if (missing) {
+      statement.execute(
+          "ALTER TABLE " + column.table() + " ADD COLUMN " + column.name() + " " + column.type());
+    }
   }
 
   private static void call(Connection connection, String sql, String... values)

@@ -1,0 +1,20 @@
+package dev.polecat.sling.jsonl;
+
+import dev.polecat.core.CommitHash;
+import dev.polecat.mergequeue.MergeOutcome;
+import java.util.Map;
+
+/**
+ * What an import did.
+ *
+ * @param rows how many rows each table's file has
+ * @param commit the Dolt commit with all of them, on the import's branch
+ * @param outcome what became of the merge; only if it is {@link MergeOutcome.Merged} or {@link
+ *     MergeOutcome.NothingToMerge} is everything on main
+ */
+public record JsonlReport(Map<String, Long> rows, CommitHash commit, MergeOutcome outcome) {
+  /** Copies the map. */
+  public JsonlReport {
+    rows = Map.copyOf(rows);
+  }
+}
