@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes of their own, as a shell starts them. */
-@Timeout(300)
+@Timeout(600)
 class ManyShellsTest {
   private static final int SHELLS = 10;
 
@@ -55,7 +55,7 @@ class ManyShellsTest {
 
   private void awaitAll() throws Exception {
     for (int i = 0; i < started.size(); i++) {
-      assertThat(started.get(i).waitFor(240, TimeUnit.SECONDS)).as("shell " + i).isTrue();
+      assertThat(started.get(i).waitFor(500, TimeUnit.SECONDS)).as("shell " + i).isTrue();
       assertThat(started.get(i).exitValue()).as(Files.readString(output(i))).isZero();
       assertThat(Files.readString(output(i))).doesNotContain("\u001b", "Exception");
     }

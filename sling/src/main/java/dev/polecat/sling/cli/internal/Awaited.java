@@ -33,7 +33,7 @@ public final class Awaited {
     if (soon.isPresent()) {
       return soon;
     }
-    Progress.say("Waiting for the merge; " + rig.queue().pending() + " branches are handed in.");
+    Progress.hint("Waiting for the merge; " + rig.queue().pending() + " branches are handed in.");
     if (forEver) {
       return Optional.of(stage.toCompletableFuture().get());
     }

@@ -42,10 +42,15 @@ public final class Progress implements AutoCloseable {
     }
   }
 
-  /** A line about something slow that is not counted, such as building the server. */
+  /** A line about something that takes minutes and is done once, such as building the server. */
   public static void say(String line) {
+    System.err.println(line);
+  }
+
+  /** A line about something slow, for somebody who watches. */
+  static void hint(String line) {
     if (WATCHED) {
-      System.err.println(line);
+      say(line);
     }
   }
 
@@ -59,15 +64,14 @@ public final class Progress implements AutoCloseable {
     }
   }
 
-  /** Whether a terminal shows what is drawn; a console is one for input and output only. */
+  /** Whether standard error, where it is drawn, is a terminal. */
   private static boolean isWatched() {
-    if (System.console() == null) {
-      return false;
-    }
     Path errors = Path.of("/proc/self/fd/2");
+    if (!Files.isSymbolicLink(errors)) {
+      return System.console() != null; // no such directory here
+    }
     try {
-      return !Files.isSymbolicLink(errors)
-          || Files.readSymbolicLink(errors).toString().matches("/dev/(pts/|tty|console).*");
+      return Files.readSymbolicLink(errors).toString().matches("/dev/(pts/|tty|console).*");
     } catch (IOException e) {
       return false; // then nobody is bothered with it
     }
