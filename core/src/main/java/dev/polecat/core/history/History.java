@@ -193,8 +193,8 @@ public final class History {
    *
    * @param at the commit whose rows they are; not a branch with its uncommitted rows
    * @param table the table
-   * @return for each row its key and its last change, the newest changes of {@code at}'s own line
-   *     first; to be read to the end or closed
+   * @return for each row its key and its last change, in the order of the commits in the log; to be
+   *     read to the end or closed
    * @throws RowKeyException if the table has no primary key, or a column called {@code commit} or
    *     {@code commit_date}, which Dolt's diff hides
    * @throws UnknownTableException if there is no such table

@@ -18,10 +18,7 @@ import java.util.regex.Pattern;
  * @param all the trailers in their order; a key may occur more than once
  */
 public record Trailers(List<Trailer> all) {
-  /** What a key looks like. */
-  public static final Pattern KEY = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,60}");
-
-  private static final Pattern LINE = Pattern.compile("(" + KEY + "):(?: (.*)|)");
+  private static final Pattern LINE = Pattern.compile("([A-Za-z][A-Za-z0-9-]{0,60}):(?: (.*)|)");
   private static final Trailers NONE = new Trailers(List.of());
 
   /**
