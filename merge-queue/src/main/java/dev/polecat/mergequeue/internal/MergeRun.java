@@ -147,12 +147,14 @@ final class MergeRun {
    * transaction has seen before, so main must still be where the survey found it.
    */
   private OpenMerge open() throws SQLException {
-    requireMainStill();
     String base =
         Sql.one(
             connection,
-            "VALUES ROW(DOLT_MERGE_BASE('%s', ?))".formatted(survey.main()),
-            row -> row.getString(1),
+            "VALUES ROW(DOLT_MERGE_BASE('%s', ?), HASHOF('%s'))".formatted(survey.main(), target),
+            row -> {
+              requireMainStill(row.getString(2));
+              return row.getString(1);
+            },
             request.sealed().value());
     return new OpenMerge(
         connection,
@@ -166,8 +168,11 @@ final class MergeRun {
 
   /** What was decided, and what gates have seen, is about this head of main and no other. */
   private void requireMainStill() throws SQLException {
-    String head =
-        Sql.one(connection, "VALUES ROW(HASHOF('%s'))".formatted(target), row -> row.getString(1));
+    requireMainStill(
+        Sql.one(connection, "VALUES ROW(HASHOF('%s'))".formatted(target), row -> row.getString(1)));
+  }
+
+  private void requireMainStill(String head) throws SQLTransactionRollbackException {
     if (!head.equals(survey.main().value())) {
       throw new SQLTransactionRollbackException(
           target + " moved from " + survey.main() + " to " + head + " during a merge.", "40001");
@@ -259,7 +264,9 @@ final class MergeRun {
     for (String table : aligned) {
       resolver.resolveAligned(table);
     }
-    Sums.add(merge, sums);
+    if (!sums.isEmpty()) {
+      Sums.add(merge, sums);
+    }
     if (!byHand.isEmpty()) {
       resolver.writeByHand();
       Violations.forget(connection);
