@@ -138,7 +138,7 @@ public final class History {
    */
   public Stream<RowVersion> versions(Revision until, String table, Map<String, ?> key) {
     String doing = "read the history of a row of table " + table + " of " + reads;
-    requireCommitted(until);
+    until.requireCommitted();
     return reads.streaming(
         until,
         doing,
@@ -168,7 +168,7 @@ public final class History {
    */
   public Optional<RowBlame> blame(Revision at, String table, Map<String, ?> key) {
     String doing = "find who brought a row of table " + table + " of " + reads;
-    requireCommitted(at);
+    at.requireCommitted();
     return reads.in(
         at,
         doing,
@@ -204,7 +204,7 @@ public final class History {
    */
   public Stream<KeyBlame> blame(Revision at, String table) {
     String doing = "find who brought the rows of table " + table + " of " + reads;
-    requireCommitted(at);
+    at.requireCommitted();
     return reads.streaming(
         at,
         doing,
@@ -388,14 +388,5 @@ public final class History {
         until,
         "read " + what + " of " + reads,
         session -> session.stream(List.of(query.on(session)), (result, row) -> Commits.read(row)));
-  }
-
-  private static void requireCommitted(Revision revision) {
-    if (revision.workingOf().isPresent()) {
-      throw new InvalidNameException(
-          "revision with a history",
-          revision.toString(),
-          "Uncommitted rows have no commit yet. Name a commit, a tag or a branch.");
-    }
   }
 }

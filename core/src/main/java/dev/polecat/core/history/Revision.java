@@ -79,6 +79,20 @@ public record Revision(String ref, Optional<BranchName> workingOf) {
     return new Revision(branch.value(), Optional.of(branch));
   }
 
+  /**
+   * Refuses uncommitted rows, which no commit brought.
+   *
+   * @throws InvalidNameException if they belong to it
+   */
+  void requireCommitted() {
+    if (workingOf.isPresent()) {
+      throw new InvalidNameException(
+          "revision with a history",
+          toString(),
+          "Uncommitted rows have no commit yet. Name a commit, a tag or a branch.");
+    }
+  }
+
   @Override
   public String toString() {
     return workingOf.isPresent() ? ref + " with its uncommitted rows" : ref;
