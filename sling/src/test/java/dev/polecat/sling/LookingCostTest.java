@@ -67,11 +67,20 @@ class LookingCostTest {
     return polecat;
   }
 
+  /** The fewest round trips: now and then the ledger is looked at in the background. */
+  private int sent(Runnable before, Runnable work) {
+    int fewest = Integer.MAX_VALUE;
+    for (int i = 0; i < 4; i++) {
+      before.run();
+      tap.sent();
+      work.run();
+      fewest = Math.min(fewest, tap.sent().size());
+    }
+    return fewest;
+  }
+
   private int sent(Runnable work) {
-    work.run(); // so that nothing is asked for the first time
-    tap.sent();
-    work.run();
-    return tap.sent().size();
+    return sent(() -> {}, work);
   }
 
   private void overlay() {
@@ -118,17 +127,12 @@ class LookingCostTest {
 
   @Test
   void refreshingCostsTheSameForATableAHundredTimesAsLarge() {
-    List<Integer> sent = new ArrayList<>();
     Polecat polecat = slung(1);
-    for (int size : List.of(100, 2000)) {
-      rows(size, size + 1);
-      polecat.refresh();
-      onMain("UPDATE t SET n = n + 1 WHERE id = 2");
-      tap.sent();
-      polecat.refresh();
-      sent.add(tap.sent().size());
-      rows(10 * size + 1, 11 * size);
-    }
-    assertThat(sent.get(1)).isEqualTo(sent.get(0));
+    Runnable mainMoves = () -> onMain("UPDATE t SET n = n + 1 WHERE id = 2");
+    int small = sent(mainMoves, polecat::refresh);
+    rows(20, 2000);
+    polecat.refresh();
+
+    assertThat(sent(mainMoves, polecat::refresh)).isEqualTo(small);
   }
 }
