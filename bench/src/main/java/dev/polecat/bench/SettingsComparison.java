@@ -50,7 +50,6 @@ public final class SettingsComparison {
           Map.entry("useLocalSessionState", "false"),
           Map.entry("elideSetAutoCommits", "false"),
           Map.entry("cacheServerConfiguration", "false"),
-          Map.entry("detectCustomCollations", "true"),
           Map.entry("connectionAttributes", ""),
           Map.entry("maintainTimeStats", "false"),
           Map.entry("tcpNoDelay", "false"),

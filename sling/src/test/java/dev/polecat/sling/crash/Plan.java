@@ -28,6 +28,10 @@ record Plan(int kills, int jvms, int polecats, int writes, int strikesPerRound) 
           "sling.branched",
           "write.committing",
           "write.committed",
+          "refresh.paused",
+          "refresh.committed",
+          "refresh.merged",
+          "refresh.moved",
           "done.drained",
           "done.sealed",
           "done.recorded",
@@ -82,7 +86,7 @@ record Plan(int kills, int jvms, int polecats, int writes, int strikesPerRound) 
   private Strike at(String step, Damage damage, Random random) {
     int times =
         switch (step.substring(0, step.indexOf('.'))) {
-          case "nuke" -> 1;
+          case "nuke", "refresh" -> 1;
           case "write" -> polecats * writes / 2;
           // a queue that finds others at work, or several branches at once, does these once
           case "merge" -> ONCE_PER_DRAIN.contains(step) ? 1 : polecats / 2;

@@ -169,6 +169,9 @@ final class TownCheck {
                 + " JOIN dolt_commit_ancestors a ON a.commit_hash = l.commit_hash"
                 + " WHERE a.parent_index = 1")) {
       while (rows.next()) {
+        if (rows.getString(2).startsWith("Refresh ")) {
+          continue; // a branch merged with main, and main into it, before it was merged itself
+        }
         String sealed = rows.getString(3);
         String earlier = mergedBy.put(sealed, rows.getString(1));
         if (earlier != null) {
@@ -213,7 +216,9 @@ final class TownCheck {
       }
     }
     for (String branch : branches) {
-      if (!branch.equals("main") && !branch.startsWith("polecat-r")) {
+      if (branch.startsWith("merge-overlay-")) { // of a refresh; a sweep takes it in an hour
+        found.merge("branches to work on, left for a sweep", 1, Integer::sum);
+      } else if (!branch.equals("main") && !branch.startsWith("polecat-r")) {
         wrong.add("Left over: branch " + branch);
       }
     }

@@ -95,7 +95,10 @@ final class WriterJvm {
     }
   }
 
-  /** The first is nuked in the end, every third commits only when it is done. */
+  /**
+   * The first is nuked in the end, every third commits only when it is done, and every second
+   * brings main into its branch on the way.
+   */
   private void work(Rig rig, int number) throws Exception {
     Random random = new Random(job.seed() * 1_000 + number);
     line.on(ParentLine.NO_BRANCH);
@@ -105,6 +108,9 @@ final class WriterJvm {
       acks.note(Acks.Kind.SLUNG, polecat.branch(), polecat.base(), mode);
       line.on(polecat.branch().value());
       for (int i = 0; i < job.writes(); i++) {
+        if (number % 2 == 1 && i == job.writes() / 2) {
+          again("refresh", polecat::refresh);
+        }
         write(polecat, name + "-" + i, random);
       }
       if (number == 0 && job.polecats() > 1) {
