@@ -15,8 +15,8 @@ public enum ExitCode {
   PARKED(3, "A branch is parked: not merged, kept, and waiting for a person."),
   /** The server does not run, cannot be reached, or does not let the user in. */
   NO_SERVER(4, "The server does not run, cannot be reached, or does not let the user in."),
-  /** There is no such rig, branch, table or other thing. */
-  NOT_FOUND(5, "There is no rig, branch or table of that name."),
+  /** There is no such rig, branch, revision, table, row or other thing. */
+  NOT_FOUND(5, "There is no such rig, branch, revision, table or row."),
   /** A branch is handed in, and was not merged while the command waited. */
   WAITING(6, "A branch is handed in, and not merged yet.");
 

@@ -3,15 +3,19 @@ package dev.polecat.sling.cli;
 import dev.polecat.sling.cli.internal.ExplainConfig;
 import dev.polecat.sling.cli.internal.Failures;
 import dev.polecat.sling.cli.internal.Root;
+import dev.polecat.sling.cli.internal.StandardOutput;
 import dev.polecat.sling.cli.internal.Surroundings;
 import dev.polecat.sling.cli.internal.queue.QueueCommand;
 import dev.polecat.sling.cli.internal.server.DoltCommand;
 import dev.polecat.sling.cli.internal.work.CommitCommand;
 import dev.polecat.sling.cli.internal.work.DoneCommand;
 import dev.polecat.sling.cli.internal.work.InFlightCommand;
+import dev.polecat.sling.cli.internal.work.OverlayCommand;
 import dev.polecat.sling.cli.internal.work.PolecatsCommand;
+import dev.polecat.sling.cli.internal.work.RadarCommand;
 import dev.polecat.sling.cli.internal.work.SlingCommand;
 import dev.polecat.sling.cli.internal.work.SweepCommand;
+import java.util.Optional;
 import picocli.CommandLine;
 
 /** The entry point of {@code polecat.jar}. */
@@ -29,6 +33,8 @@ import picocli.CommandLine;
       QueueCommand.class,
       SweepCommand.class,
       InFlightCommand.class,
+      OverlayCommand.class,
+      RadarCommand.class,
       DoltCommand.class,
       DemoCommand.class,
       CompletionCommand.class
@@ -58,7 +64,13 @@ public final class Main extends Root implements Runnable {
    * @param args the command line
    */
   public static void main(String[] args) {
-    System.exit(commandLine(Surroundings.ofProcess()).execute(args));
+    StandardOutput output = new StandardOutput();
+    CommandLine line = commandLine(Surroundings.ofProcess()).setOut(output.writer());
+    int code = line.execute(args);
+    Optional<String> problem = output.problem();
+    problem.ifPresent(what -> line.getErr().println("polecat: " + what));
+    boolean failed = problem.isPresent() && code == ExitCode.DONE.code();
+    System.exit(failed ? ExitCode.FAILED.code() : code);
   }
 
   /** The command line, for one use. */

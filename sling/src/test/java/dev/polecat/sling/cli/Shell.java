@@ -50,11 +50,7 @@ final class Shell {
     }
 
     JsonNode json() {
-      try {
-        return new ObjectMapper().readTree(line());
-      } catch (JsonProcessingException e) {
-        throw new AssertionError(toString(), e);
-      }
+      return Shell.json(line());
     }
 
     Said exits(ExitCode expected) {
@@ -67,6 +63,15 @@ final class Shell {
       exits(expected);
       assertThat(err).contains(words).doesNotContain("\tat ", "Exception");
       return this;
+    }
+  }
+
+  /** One line of JSON. */
+  static JsonNode json(String line) {
+    try {
+      return new ObjectMapper().readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(line, e);
     }
   }
 

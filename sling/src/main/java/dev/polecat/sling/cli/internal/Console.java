@@ -3,14 +3,21 @@ package dev.polecat.sling.cli.internal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedWriter;
+import java.io.FilterWriter;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a command says: on standard output what was asked for, on standard error all else. */
@@ -55,17 +62,53 @@ public final class Console {
     }
   }
 
+  /**
+   * Prints a stream, one element after the other, for as long as somebody reads what is printed,
+   * and closes it.
+   *
+   * @return how many were printed
+   */
+  public <T> long each(Stream<T> all, Consumer<? super T> print) {
+    long printed = 0;
+    try (all) {
+      Iterator<T> next = all.iterator();
+      while (!out.checkError() && next.hasNext()) {
+        print.accept(next.next());
+        printed++;
+      }
+    }
+    return printed;
+  }
+
+  /**
+   * Standard output for what is printed as it is, whether JSON is wanted or not; to be flushed at
+   * the end. Throws {@link OutputClosedException} when nobody reads it any more.
+   */
+  public Writer writer() {
+    return new BufferedWriter(
+        new FilterWriter(out) {
+          @Override
+          public void write(char[] text, int from, int length) throws IOException {
+            out.write(text, from, length);
+            if (Console.this.out.checkError()) {
+              throw new OutputClosedException();
+            }
+          }
+        });
+  }
+
   /** A line about the work itself. */
   public void note(String text) {
     err.println("polecat: " + text);
     err.flush();
   }
 
-  /** Rows in columns as wide as need be, for people; the names of the columns in capitals. */
-  public void table(List<String> columns, List<List<String>> rows) {
-    if (json) {
-      return;
-    }
+  /**
+   * Rows in columns as wide as need be, for people; the names of the columns in capitals.
+   *
+   * @return how wide the columns are
+   */
+  public int[] table(List<String> columns, List<List<String>> rows) {
     List<List<String>> all = new ArrayList<>();
     all.add(columns);
     all.addAll(rows);
@@ -75,14 +118,20 @@ public final class Console {
         widths[i] = Math.max(widths[i], row.get(i).length());
       }
     }
-    for (List<String> row : all) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-      }
-      out.println(line.toString().stripTrailing());
+    if (!json) {
+      all.forEach(row -> out.println(inColumns(row, widths)));
+      out.flush();
     }
-    out.flush();
+    return widths;
+  }
+
+  static String inColumns(List<String> row, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < widths.length; i++) {
+      String cell = row.get(i);
+      line.append(cell).append(" ".repeat(Math.max(0, widths[i] - cell.length()) + 2));
+    }
+    return line.toString().stripTrailing();
   }
 
   /** Names and values, in the order in which they are given; a value may be null. */

@@ -5,6 +5,9 @@ import dev.polecat.core.DoltException;
 import dev.polecat.core.DoltSqlException;
 import dev.polecat.core.InvalidNameException;
 import dev.polecat.core.ServerException;
+import dev.polecat.core.history.RowKeyException;
+import dev.polecat.core.history.TooEarlyException;
+import dev.polecat.core.history.UnknownRevisionException;
 import dev.polecat.core.history.UnknownTableException;
 import dev.polecat.sling.cli.ExitCode;
 import java.io.IOException;
@@ -27,10 +30,15 @@ public final class Failures {
   /** The exit code of a failure. */
   public static ExitCode code(Throwable thrown) {
     Throwable failure = unwrapped(thrown);
-    if (failure instanceof InvalidNameException || failure instanceof ConfigException) {
+    if (failure instanceof InvalidNameException
+        || failure instanceof RowKeyException
+        || failure instanceof ConfigException) {
       return ExitCode.USAGE;
     }
-    if (failure instanceof NotFoundException || failure instanceof UnknownTableException) {
+    if (failure instanceof NotFoundException
+        || failure instanceof UnknownTableException
+        || failure instanceof UnknownRevisionException
+        || failure instanceof TooEarlyException) {
       return ExitCode.NOT_FOUND;
     }
     if (failure instanceof NoServerException || failure instanceof ServerException.Unreachable) {

@@ -6,9 +6,9 @@ import dev.polecat.sling.Rig;
 import dev.polecat.sling.Town;
 import dev.polecat.sling.cli.ExitCode;
 import dev.polecat.sling.cli.internal.Console;
+import dev.polecat.sling.cli.internal.RowText;
 import dev.polecat.sling.cli.internal.TownCommand;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -32,9 +32,7 @@ public final class InFlightCommand extends TownCommand {
     if (table == null) {
       tables(rig);
     } else {
-      try (Stream<InFlightRow> rows = rig.inFlight(table)) {
-        rows.forEach(this::print);
-      }
+      console().each(rig.inFlight(table), this::print);
     }
     return ExitCode.DONE;
   }
@@ -92,12 +90,12 @@ public final class InFlightCommand extends TownCommand {
         .line(
             row.change().kind()
                 + " "
-                + row.change().key()
+                + RowText.row(row.change().key())
                 + " on "
                 + row.branch()
                 + " ("
                 + row.bead()
-                + ")\n"
-                + row.change().text().stripTrailing());
+                + ")");
+    RowText.change(row.change()).forEach(console()::line);
   }
 }

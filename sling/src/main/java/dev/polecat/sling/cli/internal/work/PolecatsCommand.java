@@ -7,6 +7,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "polecat",
     description = "The polecats and their branches.",
-    subcommands = {PolecatListCommand.class, NukeCommand.class},
+    subcommands = {PolecatListCommand.class, RefreshCommand.class, NukeCommand.class},
     footer = {"", "Example: polecat polecat list"})
 public final class PolecatsCommand extends Group {}
