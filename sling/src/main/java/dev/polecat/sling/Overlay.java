@@ -7,14 +7,12 @@ import dev.polecat.core.DoltSqlException;
 import dev.polecat.core.history.History;
 import dev.polecat.core.history.Revision;
 import dev.polecat.core.history.RevisionRange;
+import dev.polecat.core.history.Row;
 import dev.polecat.core.history.RowChange;
-import dev.polecat.core.history.TableRows;
 import dev.polecat.mergequeue.Rehearsal;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A table of main as it would look if all live branches were merged now, by the rig's policies.
@@ -85,14 +83,13 @@ public final class Overlay implements AutoCloseable {
   /**
    * The table's rows. Reading them costs what reading the table costs.
    *
-   * @return the rows, by column in the order of the schema, with values of the types that {@link
-   *     dev.polecat.core.history.ColumnType.Kind} names, without generated columns; to be read to
-   *     the end or closed, and not longer than this is open
+   * @return the rows, in no particular order; to be read to the end or closed, and not longer than
+   *     this is open
    * @throws dev.polecat.core.history.UnknownTableException if there would be no such table
    * @throws DoltSqlException if the server fails, also while the stream is read
    */
-  public Stream<Map<String, @Nullable Object>> rows() {
-    return TableRows.at(database, rehearsal.merged(), table);
+  public Stream<Row> rows() {
+    return History.of(database).rows(Revision.of(rehearsal.merged()), table);
   }
 
   /**

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitMode;
 import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.history.Row;
 import dev.polecat.core.history.UnknownTableException;
 import dev.polecat.core.testing.DoltTestServer;
 import dev.polecat.mergequeue.MergeRequest;
@@ -49,7 +50,7 @@ class OverlayTest {
   }
 
   private static List<String> rows(Overlay overlay) {
-    try (Stream<Map<String, @Nullable Object>> rows = overlay.rows()) {
+    try (Stream<Map<String, @Nullable Object>> rows = overlay.rows().map(Row::values)) {
       return rows.map(OverlayTest::text).sorted().toList();
     }
   }

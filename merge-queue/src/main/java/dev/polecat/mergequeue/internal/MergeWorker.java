@@ -194,11 +194,10 @@ public final class MergeWorker {
     waiters.dryRuns().forEach(this::preview);
     List<LedgerEntry> waiting = waiting();
     boolean due = merges && WaitingLine.next(waiting, ledger.now()).isPresent();
-    boolean idle = !merges || (due && ledger.paused().isPresent());
-    if (idle || !due) {
+    if (!due || ledger.paused().isPresent()) {
       outcomes.flush();
       merger.leave();
-      waiters.await(untilNews(idle ? List.of() : waiting));
+      waiters.await(untilNews(merges && !due ? waiting : List.of()));
       return false;
     }
     return switch (merger.enter()) {

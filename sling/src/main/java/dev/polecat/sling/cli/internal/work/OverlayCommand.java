@@ -1,5 +1,6 @@
 package dev.polecat.sling.cli.internal.work;
 
+import dev.polecat.core.history.Row;
 import dev.polecat.core.history.RowChange;
 import dev.polecat.sling.Overlay;
 import dev.polecat.sling.Town;
@@ -45,7 +46,8 @@ public final class OverlayCommand extends TownCommand {
       if (changes) {
         console().each(overlay.changes(), this::print);
       } else {
-        RowPrinter.print(console(), overlay.rows(), row -> Console.map("row", row));
+        RowPrinter.print(
+            console(), overlay.rows().map(Row::values), row -> Console.map("row", row));
       }
     }
     return ExitCode.DONE;
