@@ -136,7 +136,7 @@ class WorkCommandsTest {
     shell.run("done").fails(ExitCode.NOT_FOUND, branch, "polecat sweep");
     shell.run("commit", "-m", "x").fails(ExitCode.NOT_FOUND, branch);
     shell.run("queue", "show", "--diff").fails(ExitCode.NOT_FOUND, branch);
-    shell.run("dolt", "sql", "-q", "SELECT 1").fails(ExitCode.NOT_FOUND, branch);
+    shell.run("dolt", "sql", "-q", "SELECT 1").fails(ExitCode.NOT_FOUND, branch, "unset that");
   }
 
   @Test

@@ -139,7 +139,8 @@ public abstract class TownCommand extends PolecatCommand {
                         + rig.name()
                         + " has no branch "
                         + branch
-                        + " any more. If the ledger still knows it, polecat sweep makes it forget."));
+                        + " any more: it is merged, or was thrown away. If BD_BRANCH names it, unset"
+                        + " that; if the ledger still knows it, polecat sweep makes it forget."));
   }
 
   /** A server that others use, too, has databases that are no rigs. */

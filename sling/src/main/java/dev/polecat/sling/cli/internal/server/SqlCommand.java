@@ -43,6 +43,7 @@ final class SqlCommand extends TownCommand {
     BranchName on = branchOr(branch, BranchName.MAIN);
     if (!queries.isEmpty()) {
       Rig rig = rigWith(town, on);
+      requireBranch(rig, on);
       renewLease(rig, on);
       Statements.run(rig, on, settings().autoCommit(), queries, console());
       return ExitCode.DONE;
@@ -59,6 +60,7 @@ final class SqlCommand extends TownCommand {
     List<String> rigs = town.rigs();
     if (!rigs.isEmpty()) {
       Rig rig = rigWith(town, on);
+      requireBranch(rig, on);
       command.addAll(List.of("--use-db", DatabaseName.of(rig.name()) + "/" + on));
     }
     command.add("sql");
