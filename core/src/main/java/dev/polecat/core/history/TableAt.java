@@ -39,11 +39,21 @@ record TableAt(TableSchema schema, String ref) {
    * @throws UnknownTableException if there is no such table
    */
   static TableAt find(ReadSession session, Revision at, String table) throws SQLException {
+    return find(session, hold(session, at), table, at.toString());
+  }
+
+  /**
+   * What holds a revision fast: its hash, or the working set as the session's transaction, which
+   * begins here, sees it.
+   *
+   * @throws UnknownRevisionException if there is no such revision
+   */
+  static String hold(ReadSession session, Revision at) throws SQLException {
     if (at.workingOf().isPresent()) {
       session.run(List.of("START TRANSACTION"), (result, rows) -> {});
-      return find(session, "WORKING", table, at.toString());
+      return "WORKING";
     }
-    return find(session, Commits.resolve(session, at).value(), table, at.toString());
+    return Commits.resolve(session, at).value();
   }
 
   /** The same without the columns that the server computes, whose values nobody brings. */
