@@ -5,6 +5,13 @@ import dev.polecat.sling.cli.internal.Failures;
 import dev.polecat.sling.cli.internal.Root;
 import dev.polecat.sling.cli.internal.StandardOutput;
 import dev.polecat.sling.cli.internal.Surroundings;
+import dev.polecat.sling.cli.internal.history.AsOfCommand;
+import dev.polecat.sling.cli.internal.history.BlameCommand;
+import dev.polecat.sling.cli.internal.history.DiffCommand;
+import dev.polecat.sling.cli.internal.history.HistoryCommand;
+import dev.polecat.sling.cli.internal.history.LogCommand;
+import dev.polecat.sling.cli.internal.history.StatusCommand;
+import dev.polecat.sling.cli.internal.history.TagsCommand;
 import dev.polecat.sling.cli.internal.queue.QueueCommand;
 import dev.polecat.sling.cli.internal.server.DoltCommand;
 import dev.polecat.sling.cli.internal.work.CommitCommand;
@@ -35,6 +42,13 @@ import picocli.CommandLine;
       InFlightCommand.class,
       OverlayCommand.class,
       RadarCommand.class,
+      LogCommand.class,
+      DiffCommand.class,
+      HistoryCommand.class,
+      AsOfCommand.class,
+      BlameCommand.class,
+      TagsCommand.class,
+      StatusCommand.class,
       DoltCommand.class,
       DemoCommand.class,
       CompletionCommand.class
