@@ -127,6 +127,6 @@ record JsonlFile(Path path) {
       }
       key.add(value);
     }
-    return key;
+    return Table.identity(key);
   }
 }

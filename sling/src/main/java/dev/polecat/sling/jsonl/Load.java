@@ -48,7 +48,14 @@ final class Load {
   private record Before(@Nullable ObjectNode extra) {}
 
   /** A line's row, as it is to be. */
-  private record Target(Line line, List<Object> key, Table.Values values) {}
+  private record Target(Line line, List<Object> key, Table.Values values) {
+    List<Object> identity() {
+      return Table.identity(key);
+    }
+  }
+
+  /** What rows have in common that are written by one statement. */
+  private record Shape(boolean exists, List<Column> given) {}
 
   /** Loads all lines, and says how many there are. Leaves the transaction open. */
   long run() throws SQLException {
@@ -90,12 +97,13 @@ final class Load {
     }
     copy(targets);
     Map<List<Object>, Before> before = before(targets);
-    Map<List<Column>, List<Target>> byColumns = new LinkedHashMap<>();
+    Map<Shape, List<Target>> shapes = new LinkedHashMap<>();
     for (Target target : targets) {
-      List<Column> columns = List.copyOf(target.values().values().keySet());
-      byColumns.computeIfAbsent(columns, some -> new ArrayList<>()).add(target);
+      boolean exists = before.containsKey(target.identity());
+      Shape shape = new Shape(exists, List.copyOf(target.values().values().keySet()));
+      shapes.computeIfAbsent(shape, some -> new ArrayList<>()).add(target);
     }
-    for (Map.Entry<List<Column>, List<Target>> same : byColumns.entrySet()) {
+    for (Map.Entry<Shape, List<Target>> same : shapes.entrySet()) {
       upsert(same.getKey(), same.getValue(), before);
     }
     readBack(targets);
@@ -131,7 +139,7 @@ final class Load {
     Map<List<Object>, Map<String, JsonNode>> found = new HashMap<>();
     select(targets, (key, row, from) -> found.put(key, table.toObject(row, from)));
     for (Target target : targets) {
-      Map<String, JsonNode> row = found.getOrDefault(target.key(), Map.of());
+      Map<String, JsonNode> row = found.getOrDefault(target.identity(), Map.of());
       for (Map.Entry<String, JsonNode> field : target.line().object().properties()) {
         JsonNode expected = table.expected(field.getKey(), field.getValue());
         JsonNode got = row.get(field.getKey());
@@ -168,7 +176,7 @@ final class Load {
           for (int i = 0; i < key.size(); i++) {
             found.add(key.get(i).type().read(rows, i + 1));
           }
-          reader.read(found, rows, key.size() + 1);
+          reader.read(Table.identity(found), rows, key.size() + 1);
         }
       }
     }
@@ -187,33 +195,48 @@ final class Load {
     return targets.stream().<@Nullable Object>flatMap(target -> target.key().stream()).toList();
   }
 
-  /** Columns a new row has nothing for are NULL, not what the schema would put there. */
-  private void upsert(List<Column> given, List<Target> targets, Map<List<Object>, Before> before)
+  /**
+   * Columns a new row has nothing for are NULL, not what the schema would put there. Keys are never
+   * changed: a new row that the server takes for one that exists, for its key or another unique
+   * value, is refused, and not written over that one.
+   */
+  private void upsert(Shape shape, List<Target> targets, Map<List<Object>, Before> before)
       throws SQLException {
-    Set<Column> written = new LinkedHashSet<>(given);
+    Set<Column> written = new LinkedHashSet<>(shape.given());
     table.columns().stream().filter(column -> column.schema().nullable()).forEach(written::add);
     List<String> names = new ArrayList<>(written.stream().map(Column::name).toList());
-    List<String> changed = new ArrayList<>(given.stream().map(Column::name).toList());
+    List<String> changed =
+        new ArrayList<>(
+            shape.given().stream()
+                .filter(column -> !column.schema().key())
+                .map(Column::name)
+                .toList());
     if (table.hasExtra()) {
       names.add(JsonlImport.EXTRA);
       changed.add(JsonlImport.EXTRA);
     }
     String row = "(" + String.join(", ", Collections.nCopies(names.size(), "?")) + ")";
     String sql =
-        "INSERT INTO %s (%s) VALUES %s ON DUPLICATE KEY UPDATE %s"
+        "INSERT INTO %s (%s) VALUES %s"
             .formatted(
                 Quoting.identifier(table.name()),
                 names.stream().map(Quoting::identifier).collect(Collectors.joining(", ")),
-                String.join(", ", Collections.nCopies(targets.size(), row)),
-                changed.stream()
-                    .map(Quoting::identifier)
-                    .map("%1$s = VALUES(%1$s)"::formatted)
-                    .collect(Collectors.joining(", ")));
+                String.join(", ", Collections.nCopies(targets.size(), row)));
+    if (shape.exists()) {
+      if (changed.isEmpty()) {
+        return;
+      }
+      sql +=
+          changed.stream()
+              .map(Quoting::identifier)
+              .map("%1$s = VALUES(%1$s)"::formatted)
+              .collect(Collectors.joining(", ", " ON DUPLICATE KEY UPDATE ", ""));
+    }
     List<@Nullable Object> values = new ArrayList<>();
     for (Target target : targets) {
       written.forEach(column -> values.add(target.values().values().get(column)));
       if (table.hasExtra()) {
-        values.add(extra(target, before.get(target.key())));
+        values.add(extra(target, before.get(target.identity())));
       }
     }
     Sessions.update(connection, sql, values);

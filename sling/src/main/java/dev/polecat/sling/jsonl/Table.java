@@ -8,6 +8,8 @@ import dev.polecat.core.history.ColumnType.Kind;
 import dev.polecat.core.history.TableSchema;
 import dev.polecat.core.history.UnknownTableException;
 import dev.polecat.core.internal.sql.Quoting;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -76,6 +78,17 @@ record Table(String name, List<Column> columns, boolean hasExtra) {
 
   List<Column> key() {
     return columns.stream().filter(column -> column.schema().key()).toList();
+  }
+
+  /** A key in a form that equals another's if the values are the same. */
+  static List<Object> identity(List<Object> key) {
+    return key.stream()
+        .<Object>map(
+            value ->
+                value instanceof byte[] bytes
+                    ? ByteBuffer.wrap(bytes)
+                    : value instanceof BigDecimal number ? number.stripTrailingZeros() : value)
+        .toList();
   }
 
   /** What to select to {@link #toObject read} a row. */
