@@ -130,7 +130,8 @@ public final class Rig implements AutoCloseable {
    * @param from the commit; a part of main's history
    * @param commitMode when its writes become Dolt commits
    * @return the handle to write through
-   * @throws dev.polecat.core.InvalidNameException if a name is refused; nothing was sent then
+   * @throws dev.polecat.core.InvalidNameException if a name is refused, or the commit is not on
+   *     main; nothing was written then
    * @throws DoltSqlException if there is no such commit, or the server fails; there is no branch
    *     then, unless the connection was lost for good, and a sweep finds that out
    */

@@ -42,6 +42,12 @@ final class Slinging implements AutoCloseable {
   }
 
   Polecat sling(PolecatName name, BeadId beadId, @Nullable CommitHash from, CommitMode commitMode) {
+    if (from != null && !database.isAncestor(from, BranchName.MAIN)) {
+      throw new InvalidNameException(
+          "commit to sling from",
+          from.value(),
+          "It is not on main, and would come there with what the polecat writes. Name one that is.");
+    }
     BranchName branch = Branding.branch(name);
     CommitHash base = from == null ? database.head(BranchName.MAIN).orElseThrow() : from;
     MergeRequest draft = draft(branch, base, name, beadId);

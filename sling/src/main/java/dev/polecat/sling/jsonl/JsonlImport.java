@@ -117,7 +117,8 @@ public final class JsonlImport {
    * @return what was imported, and what became of the merge; if that is parked, its branch is kept
    * @throws JsonlException if a file cannot be read, or one of its lines is broken
    * @throws dev.polecat.core.history.UnknownTableException if main has no such table
-   * @throws InvalidNameException if no file was given, or a table cannot be imported into
+   * @throws InvalidNameException if no file was given, a table cannot be imported into, or the
+   *     commit of {@link #since} is not on main
    * @throws DoltSqlException if the server fails
    */
   public JsonlReport run() {

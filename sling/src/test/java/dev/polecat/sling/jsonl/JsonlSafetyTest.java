@@ -8,6 +8,7 @@ import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.history.Revision;
 import dev.polecat.core.testing.DoltTestServer;
+import dev.polecat.sling.Polecat;
 import dev.polecat.sling.TestRig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,5 +91,19 @@ class JsonlSafetyTest {
     assertThat(town.rows("SELECT a FROM t")).containsExactly("2");
     assertThatThrownBy(into("t", List.of(key + "}", key.replace("1.5", "1.50") + "}"))::run)
         .hasMessageContaining("line 2: its key is that of line 1");
+  }
+
+  @Test
+  void aCommitThatIsNotOnMainIsNoStart() throws IOException {
+    onMain("CREATE TABLE t (id INT PRIMARY KEY, a INT)");
+    Polecat other = town.rig().sling("toast", "gt-1");
+    town.run(
+        other.branch(), "INSERT INTO t VALUES (1, 1)", "CALL DOLT_COMMIT('-Am', 'unfinished')");
+    JsonlImport all = into("t", List.of("{\"id\":2,\"a\":2}")).since(Revision.of(other.branch()));
+
+    assertThatThrownBy(all::run).hasMessageContaining("not on main");
+    assertThat(town.rows("SELECT * FROM t")).isEmpty();
+    other.close();
+    town.rig().nukeWithoutTag(other.branch());
   }
 }
