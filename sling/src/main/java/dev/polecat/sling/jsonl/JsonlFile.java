@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A file of objects, one a line. Empty lines are passed over. */
@@ -107,6 +109,18 @@ record JsonlFile(Path path) {
             }
           }
         });
+  }
+
+  /** Whether one of these keys is in the file. */
+  boolean hasAny(Table table, Set<List<Object>> keys) {
+    AtomicBoolean found = new AtomicBoolean();
+    read(
+        some -> {
+          for (Line line : some) {
+            found.compareAndSet(false, keys.contains(key(table, line)));
+          }
+        });
+    return found.get();
   }
 
   Table.Values values(Table table, Line line) {

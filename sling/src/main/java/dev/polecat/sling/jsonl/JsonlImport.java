@@ -6,10 +6,14 @@ import dev.polecat.core.CommitMode;
 import dev.polecat.core.DoltSqlException;
 import dev.polecat.core.InvalidNameException;
 import dev.polecat.core.history.Revision;
+import dev.polecat.core.history.RevisionRange;
+import dev.polecat.core.history.RowChange;
 import dev.polecat.core.internal.sql.Quoting;
 import dev.polecat.mergequeue.ConflictPolicies;
+import dev.polecat.mergequeue.Decisions;
 import dev.polecat.mergequeue.MergeOutcome;
 import dev.polecat.mergequeue.Policy;
+import dev.polecat.mergequeue.RefreshOutcome;
 import dev.polecat.mergequeue.TablePolicy;
 import dev.polecat.sling.Polecat;
 import dev.polecat.sling.Rig;
@@ -19,13 +23,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +58,7 @@ public final class JsonlImport {
   private static final String NAME = "import";
   private static final String BEAD = "jsonl";
   private static final int LOCK_SECONDS = 60;
+  private static final int ATTEMPTS = 5;
 
   private final Rig rig;
   private final SortedMap<String, Path> files;
@@ -119,7 +127,8 @@ public final class JsonlImport {
    * @throws dev.polecat.core.history.UnknownTableException if main has no such table
    * @throws InvalidNameException if no file was given, a table cannot be imported into, or the
    *     commit of {@link #since} is not on main
-   * @throws DoltSqlException if the server fails
+   * @throws DoltSqlException if the server fails, or the rows were changed on main each of several
+   *     times they were loaded
    */
   public JsonlReport run() {
     if (files.isEmpty()) {
@@ -132,14 +141,26 @@ public final class JsonlImport {
         requireFit(table);
         new JsonlFile(file.getValue()).check(table);
       }
-      CommitHash head = CommitHash.of(one(main, "SELECT HASHOF('HEAD')"));
-      return since == null
-          ? load(
-              main,
-              CommitHash.of(
-                  one(main, "SELECT commit_hash FROM dolt_log ORDER BY commit_order LIMIT 1")),
-              head)
-          : load(main, CommitHash.of(one(main, "SELECT HASHOF(?)", since.ref())), null);
+      if (since != null) {
+        return load(main, CommitHash.of(one(main, "SELECT HASHOF(?)", since.ref())), null)
+            .orElseThrow();
+      }
+      CommitHash first =
+          CommitHash.of(
+              one(main, "SELECT commit_hash FROM dolt_log ORDER BY commit_order LIMIT 1"));
+      for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        CommitHash head = CommitHash.of(one(main, "VALUES ROW(HASHOF('main'))"));
+        Optional<JsonlReport> report = load(main, first, head);
+        if (report.isPresent()) {
+          return report.get();
+        }
+      }
+      throw new SQLException(
+          "Main's rows that the files are about were changed each of the "
+              + ATTEMPTS
+              + " times the files were loaded. Nothing was imported; try again, or name the commit"
+              + " the files were exported from.",
+          "40001");
     } catch (SQLException e) {
       throw new DoltSqlException("import into " + rig.database(), e);
     }
@@ -173,20 +194,56 @@ public final class JsonlImport {
     }
   }
 
-  private JsonlReport load(Connection main, CommitHash base, @Nullable CommitHash copied)
+  /**
+   * Imports; empty if it has to be done again, from another commit of main. What is brought
+   * together with main by the policies has a commit of main for its base from then on: what others
+   * merge before it is not written over by the copies of what no line names.
+   */
+  private Optional<JsonlReport> load(Connection main, CommitHash base, @Nullable CommitHash copied)
       throws SQLException {
     Polecat polecat = rig.sling(NAME, BEAD, base, CommitMode.EXPLICIT);
     Map<String, Long> rows;
     CommitHash commit;
+    Decisions decisions = new Decisions(0, Map.of(), List.of(), List.of());
     try {
       rows = load(main, polecat, copied);
       commit = polecat.commit(message);
+      if (copied != null && polecat.refresh() instanceof RefreshOutcome.Refreshed refreshed) {
+        if (hasChanged(main, copied, refreshed.main())) {
+          polecat.close();
+          rig.nukeWithoutTag(polecat.branch());
+          return Optional.empty();
+        }
+        decisions = refreshed.decisions();
+      }
     } catch (SQLException | RuntimeException e) {
       throwAway(polecat, e);
       throw e;
     }
-    MergeOutcome outcome = polecat.done().toCompletableFuture().join();
-    return new JsonlReport(rows, commit, outcome);
+    try (polecat) {
+      MergeOutcome outcome = polecat.done().toCompletableFuture().join();
+      return Optional.of(new JsonlReport(rows, commit, decisions, outcome));
+    }
+  }
+
+  /**
+   * Whether main's rows that the files are about changed since they were copied: the copies of what
+   * no line names may have won over what main has now.
+   */
+  private boolean hasChanged(Connection main, CommitHash copied, CommitHash now)
+      throws SQLException {
+    RevisionRange meanwhile = RevisionRange.between(Revision.of(copied), Revision.of(now));
+    for (Map.Entry<String, Path> file : files.entrySet()) {
+      Table table = Table.read(main, file.getKey(), now.value());
+      Set<List<Object>> changed = new HashSet<>();
+      try (Stream<RowChange> rows = rig.history().diff(meanwhile, table.name())) {
+        rows.forEach(row -> changed.add(table.identity(row)));
+      }
+      if (!changed.isEmpty() && new JsonlFile(file.getValue()).hasAny(table, changed)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What cannot be thrown away now is found by a sweep. */
@@ -194,7 +251,7 @@ public final class JsonlImport {
     polecat.close();
     try {
       rig.nukeWithoutTag(polecat.branch());
-    } catch (DoltSqlException e) {
+    } catch (DoltSqlException | IllegalStateException e) {
       failure.addSuppressed(e);
     }
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.polecat.core.history.ColumnType;
 import dev.polecat.core.history.ColumnType.Kind;
+import dev.polecat.core.history.RowChange;
 import dev.polecat.core.history.TableSchema;
 import dev.polecat.core.history.UnknownTableException;
 import dev.polecat.core.internal.sql.Quoting;
@@ -89,6 +90,12 @@ record Table(String name, List<Column> columns, boolean hasExtra) {
                     ? ByteBuffer.wrap(bytes)
                     : value instanceof BigDecimal number ? number.stripTrailingZeros() : value)
         .toList();
+  }
+
+  /** The key of a row that was changed, as above. */
+  List<Object> identity(RowChange row) {
+    Map<String, @Nullable Object> key = row.key();
+    return identity(key().stream().<Object>map(column -> key.get(column.name())).toList());
   }
 
   /** What to select to {@link #toObject read} a row. */

@@ -7,7 +7,10 @@ import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.history.Revision;
+import dev.polecat.core.spi.Steps;
 import dev.polecat.core.testing.DoltTestServer;
+import dev.polecat.mergequeue.MergeOutcome;
+import dev.polecat.mergequeue.MergeQueue;
 import dev.polecat.sling.Polecat;
 import dev.polecat.sling.TestRig;
 import java.io.IOException;
@@ -15,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +41,7 @@ class JsonlSafetyTest {
 
   @AfterEach
   void close() {
+    Steps.unwatch();
     assertThat(town.rig().polecatBranches()).isEmpty();
     town.close();
   }
@@ -105,5 +111,62 @@ class JsonlSafetyTest {
     assertThat(town.rows("SELECT * FROM t")).isEmpty();
     other.close();
     town.rig().nukeWithoutTag(other.branch());
+  }
+
+  @Test
+  void whatAFileDoesNotNameStaysAsMergesMeanwhileMakeIt() throws Exception {
+    town.rig().initSchema();
+    onMain(
+        "INSERT INTO issues (id, title, status, updated_at) VALUES"
+            + " ('a', 'old', 'open', '2026-01-01')");
+    MergeQueue queue = town.rig().queue();
+    queue.pause("test", "so that both wait");
+    Polecat toast = town.rig().sling("toast", "gt-1");
+    toast.jdbi().useHandle(h -> h.execute("UPDATE issues SET status = 'closed' WHERE id = 'a'"));
+    toast.leave();
+    JsonlImport all = into("issues", List.of("{\"id\":\"a\",\"title\":\"new\"}"));
+    CompletableFuture<JsonlReport> report = CompletableFuture.supplyAsync(all::run);
+    while (queue.pending() < 2 && !report.isDone()) {
+      Thread.onSpinWait();
+    }
+    queue.resume();
+
+    assertThat(report.get().outcome()).isInstanceOf(MergeOutcome.Merged.class);
+    assertThat(town.rows("SELECT title, status FROM issues")).containsExactly("new|closed");
+  }
+
+  @Test
+  void whatMainGetsWhileAFileIsLoadedStays() throws IOException {
+    town.rig().initSchema();
+    onMain("INSERT INTO issues (id, title, updated_at) VALUES ('a', 'old', '2026-01-01')");
+    JsonlImport all = into("issues", List.of("{\"id\":\"a\",\"title\":\"new\"}"));
+    AtomicInteger loads = new AtomicInteger();
+    Steps.watch(
+        step -> {
+          if (step.equals("refresh.paused") && loads.incrementAndGet() == 1) {
+            onMain("UPDATE issues SET status = 'closed', updated_at = '2026-01-02'");
+          }
+        });
+
+    JsonlReport report = all.run();
+    assertThat(town.rows("SELECT title, status FROM issues")).containsExactly("new|closed");
+    assertThat(report.decisions().cellsByPolicy()).isNotEmpty();
+    assertThat(loads).hasValue(2);
+  }
+
+  @Test
+  void whileMainsRowsChangeAllTheTimeNothingIsImported() throws IOException {
+    town.rig().initSchema();
+    onMain("INSERT INTO issues (id, title, priority) VALUES ('a', 'old', 0)");
+    JsonlImport all = into("issues", List.of("{\"id\":\"a\",\"title\":\"new\"}"));
+    Steps.watch(
+        step -> {
+          if (step.equals("refresh.paused")) {
+            onMain("UPDATE issues SET priority = priority + 1");
+          }
+        });
+
+    assertThatThrownBy(all::run).hasMessageContaining("try again");
+    assertThat(town.rows("SELECT title, priority FROM issues")).containsExactly("old|5");
   }
 }
