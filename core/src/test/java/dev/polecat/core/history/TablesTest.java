@@ -15,7 +15,8 @@ class TablesTest {
   @Test
   void tablesAndColumnsAreThoseOfTheRevision(DoltDatabase database) {
     Branches on = new Branches(database);
-    on.commit("main", "CREATE TABLE b (x INT, y INT, PRIMARY KEY (x, y))", "CREATE VIEW v AS SELECT 1");
+    on.commit(
+        "main", "CREATE TABLE b (x INT, y INT, PRIMARY KEY (x, y))", "CREATE VIEW v AS SELECT 1");
     on.commit("main", "CREATE TABLE a (id INT PRIMARY KEY)", "ALTER TABLE b ADD COLUMN z INT");
     on.run("main", "CREATE TABLE c (id INT)");
     Tables tables = Tables.of(database);
