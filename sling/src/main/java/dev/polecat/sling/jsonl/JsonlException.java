@@ -3,7 +3,11 @@ package dev.polecat.sling.jsonl;
 import dev.polecat.core.DoltException;
 import org.jspecify.annotations.Nullable;
 
-/** A file that cannot be imported, and where in it that shows. Nothing of it was imported. */
+/**
+ * A file that cannot be imported, and where in it that shows. Nothing of it was imported.
+ *
+ * @serial exclude
+ */
 public final class JsonlException extends DoltException {
   private static final long serialVersionUID = 1L;
 
