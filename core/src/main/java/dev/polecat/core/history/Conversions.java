@@ -8,7 +8,10 @@ import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,6 +67,9 @@ final class Conversions {
     try {
       if (value instanceof Number number && NUMBERS.containsKey(raw)) {
         return NUMBERS.get(raw).apply(new BigDecimal(number.toString()));
+      }
+      if (value instanceof LocalDateTime time && raw == Instant.class) {
+        return time.toInstant(ZoneOffset.UTC);
       }
       if (value instanceof String text) {
         return ofText(type, raw, text);

@@ -46,8 +46,8 @@ public record Row(Map<String, @Nullable Object> values) {
    * <ul>
    *   <li>of a number: any primitive or boxed number, {@code BigInteger}, {@code BigDecimal}, if
    *       the value fits without loss; {@code boolean} of 0 and 1
-   *   <li>of DATE {@code LocalDate}, of DATETIME and TIMESTAMP {@code LocalDateTime}, of TIME
-   *       {@code LocalTime} or {@code String}
+   *   <li>of DATE {@code LocalDate}, of DATETIME and TIMESTAMP {@code LocalDateTime}, or {@code
+   *       Instant} for what is in UTC, of TIME {@code LocalTime} or {@code String}
    *   <li>of text: {@code String}, an enum by its constants' names, {@code UUID}
    *   <li>of binary strings: {@code byte[]}
    *   <li>of JSON: {@code String}, or whatever Jackson makes of it, such as a {@code Map}, a {@code

@@ -7,6 +7,7 @@ import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.testing.DoltTestServer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -49,6 +50,21 @@ class RowAsTest {
       @Nullable Long parent,
       BigInteger big,
       Object anything) {}
+
+  record InUtc(Instant at, @Nullable Instant never) {}
+
+  @Test
+  void pointsInTimeAreThoseInUtc(DoltDatabase database) {
+    new Branches(database)
+        .commit(
+            "main",
+            "CREATE TABLE t (id INT PRIMARY KEY, at TIMESTAMP(6), never DATETIME)",
+            "INSERT INTO t VALUES (1, '2026-01-02 03:04:05.000006', NULL)");
+    try (Stream<Row> rows = History.of(database).rows(Revision.MAIN, "t")) {
+      assertThat(rows.map(row -> row.as(InUtc.class)))
+          .containsExactly(new InUtc(Instant.parse("2026-01-02T03:04:05.000006Z"), null));
+    }
+  }
 
   @Test
   void columnsOfAllTypesBecomeComponents(DoltDatabase database) {
