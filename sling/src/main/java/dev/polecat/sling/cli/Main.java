@@ -12,6 +12,8 @@ import dev.polecat.sling.cli.internal.history.HistoryCommand;
 import dev.polecat.sling.cli.internal.history.LogCommand;
 import dev.polecat.sling.cli.internal.history.StatusCommand;
 import dev.polecat.sling.cli.internal.history.TagsCommand;
+import dev.polecat.sling.cli.internal.jsonl.ExportCommand;
+import dev.polecat.sling.cli.internal.jsonl.ImportCommand;
 import dev.polecat.sling.cli.internal.queue.QueueCommand;
 import dev.polecat.sling.cli.internal.server.DoltCommand;
 import dev.polecat.sling.cli.internal.work.CommitCommand;
@@ -49,6 +51,8 @@ import picocli.CommandLine;
       BlameCommand.class,
       TagsCommand.class,
       StatusCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
       DoltCommand.class,
       DemoCommand.class,
       CompletionCommand.class

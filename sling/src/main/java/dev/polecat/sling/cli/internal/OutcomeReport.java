@@ -18,11 +18,16 @@ public record OutcomeReport(String rig, MergeOutcome outcome) {
   public ExitCode print(Console console) {
     console.document(json());
     console.line(text());
+    return code();
+  }
+
+  /** The exit code. */
+  public ExitCode code() {
     return outcome instanceof MergeOutcome.Parked ? ExitCode.PARKED : ExitCode.DONE;
   }
 
   /** Which kind of outcome it is, is named as {@link MergeOutcome} does. */
-  private Map<String, @Nullable Object> json() {
+  public Map<String, @Nullable Object> json() {
     Map<String, @Nullable Object> json =
         Console.map("rig", rig, "branch", branch(), "outcome", name());
     if (outcome instanceof MergeOutcome.Merged merged) {
@@ -43,7 +48,8 @@ public record OutcomeReport(String rig, MergeOutcome outcome) {
     return json;
   }
 
-  private String text() {
+  /** One line. */
+  public String text() {
     if (outcome instanceof MergeOutcome.Merged merged) {
       long rows = merged.report().decisions().conflictedRows();
       return branch()

@@ -39,7 +39,8 @@ public final class StandardOutput extends OutputStream {
     IOException failed = failure;
     return failed == null || isPipe(failed)
         ? Optional.empty()
-        : Optional.of("Standard output cannot be written, and is incomplete: " + failed);
+        : Optional.of(
+            "Standard output cannot be written, and is incomplete: " + failed.getMessage());
   }
 
   @Override
