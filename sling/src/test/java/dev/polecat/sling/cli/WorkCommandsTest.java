@@ -165,6 +165,20 @@ class WorkCommandsTest {
   }
 
   @Test
+  void whatIsHandedInIsNotMergedByWhoeverWantsItHeld() {
+    String branch = sling("toast");
+    shell.done("dolt", "sql", "-q", INSERT);
+    shell.done("done", "--no-wait");
+    shell.run("done", "--hold").fails(ExitCode.FAILED, branch, "queue cancel");
+    assertThat(select("SELECT COUNT(*) AS n FROM issues")).contains("\"n\":0");
+    shell.done("queue", "cancel", branch, "--reason", "to be looked at");
+    shell.done("done", "--hold");
+    assertThat(select("SELECT COUNT(*) AS n FROM issues")).contains("\"n\":0");
+    shell.done("queue", "approve", branch);
+    assertThat(select("SELECT COUNT(*) AS n FROM issues")).contains("\"n\":1");
+  }
+
+  @Test
   void anEmptyBranchIsDoneToo() {
     sling("toast");
     assertThat(shell.done("done").out()).contains("had nothing to merge.");

@@ -76,6 +76,8 @@ public final class DoneCommand extends TownCommand {
         rig.ledger().entry(done).filter(entry -> entry.state() == State.SEALED);
     if (handedIn.isEmpty()) {
       requireBranch(rig, done);
+    } else {
+      requireAsHandedIn(handedIn.get().request());
     }
     Optional<QueuePause> pause = waiting.forEver ? Optional.empty() : rig.ledger().paused();
     if (waiting.leave || pause.isPresent()) {
@@ -88,6 +90,16 @@ public final class DoneCommand extends TownCommand {
         handedIn.isPresent() ? rig.queue().outcomeOf(handedIn.get().request()) : submit(rig, done);
     Optional<MergeOutcome> outcome = Awaited.outcome(rig, stage, waiting.forEver);
     return outcome.isPresent() ? report(rig, outcome.get()) : left(rig, done, pause);
+  }
+
+  /** What was handed in may be merged at any moment: it is not held, or named, any more. */
+  private void requireAsHandedIn(MergeRequest request) {
+    if (!request(request).equals(request)) {
+      throw new IllegalStateException(
+          request.branch()
+              + " is handed in already, otherwise than it is now to be. Take that back first, by"
+              + " polecat queue cancel, and say done again; or say done without --hold and -m.");
+    }
   }
 
   private void leave(Rig rig, BranchName done) {
