@@ -96,6 +96,15 @@ class ServerCommandsTest {
   }
 
   @Test
+  void aServerThatDiedComesBackOnThePortItHad() throws Exception {
+    shell.done("dolt", "start");
+    String port = shell.done("dolt", "status", "--json").json().get("port").asText();
+    kill(server());
+    shell.with("GT_DOLT_PORT", "").done("dolt", "list");
+    assertThat(shell.done("dolt", "status", "--json").json().get("port").asText()).isEqualTo(port);
+  }
+
+  @Test
   void aServerOthersUseIsStoppedByTheLastOfThem() {
     shell.done("dolt", "start");
     ProcessHandle process = server();

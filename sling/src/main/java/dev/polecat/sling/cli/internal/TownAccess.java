@@ -39,10 +39,15 @@ public final class TownAccess {
     if (settings.external()) {
       return connect(change.apply(TownConfig.external(endpoint()).withLease(LEASE)));
     }
-    ManagedServerConfig server = managed().build();
+    ManagedServerConfig.Builder builder = managed();
+    Optional<ServerState> toRun =
+        DoltServer.stateOf(builder.build()).filter(ServerState::keepRunning);
+    if (settings.find(Key.PORT).orElseThrow().rank() == Found.ASSUMED) {
+      toRun.ifPresent(state -> builder.port(state.port())); // who uses it looks for it there
+    }
+    ManagedServerConfig server = builder.build();
     TownConfig config = change.apply(TownConfig.managed(server).withLease(LEASE));
-    boolean toRun = DoltServer.stateOf(server).filter(ServerState::keepRunning).isPresent();
-    Optional<Town> town = toRun ? Optional.of(Town.open(config)) : Town.adopt(config);
+    Optional<Town> town = toRun.isPresent() ? Optional.of(Town.open(config)) : Town.adopt(config);
     return town.orElseThrow(
         () ->
             new NoServerException(
