@@ -86,7 +86,9 @@ record JsonlFile(Path path) {
       throw broken(
           number,
           "this is no JSON: %s (column %d)."
-              .formatted(e.getOriginalMessage(), e.getLocation().getColumnNr()),
+              .formatted(
+                  e.getOriginalMessage().replaceFirst(" \\(start marker .*", ""),
+                  e.getLocation().getColumnNr()),
           e);
     }
     throw broken(number, "this is no JSON object.", null);

@@ -214,7 +214,7 @@ class JsonlTest {
 
   static Stream<Arguments> brokenLines() {
     return Stream.of(
-        Arguments.of("{\"id\": 3", "no JSON"),
+        Arguments.of("{\"id\": 3", "expected close marker for Object (column 9)"),
         Arguments.of("[1]", "no JSON object"),
         Arguments.of("{\"id\": 3} x", "no JSON"),
         Arguments.of("{\"id\": 3, \"id\": 4}", "no JSON"),
