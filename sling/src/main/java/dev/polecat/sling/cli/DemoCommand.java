@@ -2,28 +2,25 @@ package dev.polecat.sling.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.polecat.sling.cli.internal.PolecatCommand;
 import dev.polecat.sling.cli.internal.Progress;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** {@code polecat demo}: fifty writers at once, and the proof that nothing was lost. */
 @CommandLine.Command(
     name = "demo",
-    mixinStandardHelpOptions = true,
     description = {
       "Starts a town in a temporary directory, lets many writers work at once, each on a branch of"
           + " its own, merges them, and checks that every acknowledged write is on main.",
       "Exit code 1 if anything is missing."
     },
     footer = "%nExample: java -jar polecat.jar demo --writers 50 --commits 5 --overlap 20")
-final class DemoCommand implements Callable<Integer> {
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
+final class DemoCommand extends PolecatCommand {
   @CommandLine.Option(
       names = "--writers",
       defaultValue = "50",
@@ -48,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
   private @Nullable Path report;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  protected ExitCode run() throws IOException, InterruptedException {
     requireRange("--writers", writers, 1, 500);
     requireRange("--commits", commits, 1, 1000);
     requireRange("--overlap", overlap, 0, 100);
@@ -67,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
           .writeValue(target.toFile(), result.report());
     }
     print(result);
-    return result.isSound() ? 0 : ExitCode.FAILED.code();
+    return result.isSound() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
   private Demo.Result run(Stage stage, Progress progress) throws InterruptedException {
@@ -83,38 +80,39 @@ final class DemoCommand implements Callable<Integer> {
 
   private void print(Demo.Result result) {
     DemoReport report = result.report();
-    PrintWriter out = spec.commandLine().getOut();
-    row(out, "writers", report.writers());
-    row(out, "Dolt commits", report.doltCommits());
-    row(out, "merged", report.merged());
-    row(out, "parked", report.parked());
-    row(out, "conflicted rows resolved", report.conflictedRows());
-    row(out, "  cells decided by newest", report.cellsByPolicy().newest());
-    row(out, "  cells decided by union", report.cellsByPolicy().union());
-    row(out, "  cells decided by max", report.cellsByPolicy().max());
-    row(out, "lost writes", report.lostWrites());
-    row(out, "branches left", report.branchesLeft());
-    row(out, "sling, ms", report.slingMillis());
-    row(out, "write, ms", report.writeMillis());
-    row(out, "merge, ms", report.mergeMillis());
-    row(out, "delete, ms", report.deleteMillis());
+    ObjectNode json = new ObjectMapper().valueToTree(report);
+    json.putPOJO("findings", result.findings());
+    console().document(json);
+    row("writers", report.writers());
+    row("Dolt commits", report.doltCommits());
+    row("merged", report.merged());
+    row("parked", report.parked());
+    row("conflicted rows resolved", report.conflictedRows());
+    row("  cells decided by newest", report.cellsByPolicy().newest());
+    row("  cells decided by union", report.cellsByPolicy().union());
+    row("  cells decided by max", report.cellsByPolicy().max());
+    row("lost writes", report.lostWrites());
+    row("branches left", report.branchesLeft());
+    row("sling, ms", report.slingMillis());
+    row("write, ms", report.writeMillis());
+    row("merge, ms", report.mergeMillis());
+    row("delete, ms", report.deleteMillis());
     List<String> findings = result.findings();
-    findings.stream().limit(20).forEach(finding -> out.println("MISSING: " + finding));
-    out.println(
-        result.isSound()
-            ? "Every acknowledged write is on main."
-            : "FAILED: " + findings.size() + " findings.");
-    out.flush();
+    findings.stream().limit(20).forEach(finding -> console().line("MISSING: " + finding));
+    console()
+        .line(
+            result.isSound()
+                ? "Every acknowledged write is on main."
+                : "FAILED: " + findings.size() + " findings.");
   }
 
-  private static void row(PrintWriter out, String what, long value) {
-    out.printf("%-28s %,10d%n", what, value);
+  private void row(String what, long value) {
+    console().line("%-28s %,10d".formatted(what, value));
   }
 
   private void requireRange(String option, int value, int least, int most) {
     if (value < least || value > most) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), option + " is " + value + "; give " + least + " to " + most + ".");
+      throw usage(option + " is " + value + "; give " + least + " to " + most + ".");
     }
   }
 
@@ -124,8 +122,7 @@ final class DemoCommand implements Callable<Integer> {
     if (directory == null
         || !java.nio.file.Files.isDirectory(directory)
         || java.nio.file.Files.isDirectory(file)) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--report " + file + ": no such directory, or a directory itself.");
+      throw usage("--report " + file + ": no such directory, or a directory itself.");
     }
   }
 }

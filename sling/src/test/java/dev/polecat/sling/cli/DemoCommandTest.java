@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.polecat.sling.cli.internal.Surroundings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,11 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 @Timeout(120)
 class DemoCommandTest {
@@ -25,10 +26,10 @@ class DemoCommandTest {
   private final StringWriter err = new StringWriter();
 
   private int demo(String... options) {
-    return new CommandLine(new DemoCommand())
+    return Main.commandLine(new Surroundings(Map.of(), directory))
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
-        .execute(options);
+        .execute(Stream.concat(Stream.of("demo"), Stream.of(options)).toArray(String[]::new));
   }
 
   private static List<String> keys(JsonNode node) {
@@ -79,6 +80,15 @@ class DemoCommandTest {
       assertThat(report.get(time).asLong()).as(time).isBetween(0L, 120_000L);
     }
     assertThat(out.toString()).contains("Every acknowledged write is on main.");
+  }
+
+  @Test
+  void asJsonItIsOneDocumentWithTheSameFigures() throws IOException {
+    assertThat(demo("--writers", "2", "--commits", "1", "--json")).as(err.toString()).isZero();
+    JsonNode json = new ObjectMapper().readTree(out.toString());
+    assertThat(out.toString().lines()).hasSize(1);
+    assertThat(json.get("doltCommits").asInt()).isEqualTo(2);
+    assertThat(json.get("findings")).isEmpty();
   }
 
   @Test
