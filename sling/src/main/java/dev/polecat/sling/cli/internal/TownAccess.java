@@ -3,6 +3,7 @@ package dev.polecat.sling.cli.internal;
 import dev.polecat.core.DoltBinarySearch;
 import dev.polecat.core.DoltServer;
 import dev.polecat.core.Endpoint;
+import dev.polecat.core.InvalidNameException;
 import dev.polecat.core.Logins;
 import dev.polecat.core.ManagedServerConfig;
 import dev.polecat.core.ServerException;
@@ -11,6 +12,7 @@ import dev.polecat.sling.Town;
 import dev.polecat.sling.TownConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -22,6 +24,8 @@ public final class TownAccess {
    * so from connections of their own, and nobody renews the lease meanwhile.
    */
   public static final Duration LEASE = Duration.ofHours(24);
+
+  private static final int ACCESS_DENIED = 1045;
 
   private final Settings settings;
 
@@ -62,23 +66,42 @@ public final class TownAccess {
     try {
       return Town.open(config);
     } catch (ServerException.Unreachable e) {
-      if (settings.town().isPresent()) {
-        throw e;
-      }
-      throw new NoServerException(
-          e.getMessage()
-              + " For a town with a server of its own name its directory, with --town or"
-              + " GT_TOWN_ROOT: polecat --town <directory> dolt start");
+      throw new NoServerException(e.getMessage() + whatToDo(e));
     }
   }
 
-  /** The server to connect to, that somebody else runs. */
+  /** What a server that does not answer, or not this user, needs. */
+  public String whatToDo(ServerException.Unreachable failure) {
+    if (failure.getCause() instanceof SQLException refusal
+        && refusal.getErrorCode() == ACCESS_DENIED) {
+      return " The user comes from --user, the password from BEADS_DOLT_PASSWORD"
+          + (settings.find(Key.PASSWORD).isPresent() ? "." : ", which is not set.");
+    }
+    return settings.town().isPresent() || hostIsNamed()
+        ? ""
+        : " For a town with a server of its own name its directory, with --town or"
+            + " GT_TOWN_ROOT: polecat --town <directory> dolt start";
+  }
+
+  private boolean hostIsNamed() {
+    return settings.find(Key.HOST).orElseThrow().rank() < Found.ASSUMED;
+  }
+
+  /**
+   * The server to connect to, that somebody else runs.
+   *
+   * @throws ConfigException if it is on another machine, and there is no password
+   */
   public Endpoint endpoint() {
-    return new Endpoint(
-        settings.text(Key.HOST),
-        settings.port(),
-        settings.text(Key.USER),
-        settings.find(Key.PASSWORD).map(Found::value).orElse(""));
+    String host = settings.text(Key.HOST);
+    String user = settings.text(Key.USER);
+    String password = settings.find(Key.PASSWORD).map(Found::value).orElse("");
+    try {
+      return new Endpoint(host, settings.port(), user, password);
+    } catch (InvalidNameException e) {
+      String how = password.isEmpty() ? " The password comes from BEADS_DOLT_PASSWORD." : "";
+      throw new ConfigException(settings.whereabouts().toString(), e.getMessage() + how, e);
+    }
   }
 
   /** Whether the server is somebody else's. */
@@ -106,7 +129,7 @@ public final class TownAccess {
   }
 
   private Path requireTown() {
-    if (settings.town().isEmpty()) {
+    if (settings.town().isEmpty() && !hostIsNamed()) {
       throw new ConfigException(
           "--town",
           "No town's directory is named, and none was found above the working directory. Name it"

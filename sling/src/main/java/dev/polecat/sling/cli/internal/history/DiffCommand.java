@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
     },
     customSynopsis = {
       "polecat diff [OPTIONS] <from>..<to> [<table>]",
-      "polecat diff [OPTIONS] <from>...<to> [<table>]",
-      "polecat diff [OPTIONS] <from> <to> [<table>]"
+      "       polecat diff [OPTIONS] <from>...<to> [<table>]",
+      "       polecat diff [OPTIONS] <from> <to> [<table>]"
     },
     footer = {
       "",

@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
     },
     customSynopsis = {
       "polecat export [OPTIONS] <table> [<file>]",
-      "polecat export [OPTIONS] --all <directory>"
+      "       polecat export [OPTIONS] --all <directory>"
     },
     footer = {
       "",

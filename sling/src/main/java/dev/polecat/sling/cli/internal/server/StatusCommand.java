@@ -8,6 +8,7 @@ import dev.polecat.core.ServerException;
 import dev.polecat.core.ServerState;
 import dev.polecat.sling.cli.ExitCode;
 import dev.polecat.sling.cli.internal.Console;
+import dev.polecat.sling.cli.internal.NoServerException;
 import dev.polecat.sling.cli.internal.PolecatCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,8 @@ final class StatusCommand extends PolecatCommand {
       console().line("The server at " + endpoint + " answers.");
       console().line("databases: " + String.join(", ", databases));
       return ExitCode.DONE;
+    } catch (ServerException.Unreachable e) {
+      throw new NoServerException(e.getMessage() + access().whatToDo(e));
     }
   }
 
