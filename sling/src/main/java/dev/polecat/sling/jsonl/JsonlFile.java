@@ -85,13 +85,15 @@ record JsonlFile(Path path) {
     } catch (JsonProcessingException e) {
       throw broken(
           number,
-          "this is no JSON: %s (column %d)."
-              .formatted(
-                  e.getOriginalMessage().replaceFirst(" \\(start marker .*", ""),
-                  e.getLocation().getColumnNr()),
+          "this is no JSON: %s (column %d).".formatted(what(e), e.getLocation().getColumnNr()),
           e);
     }
     throw broken(number, "this is no JSON object.", null);
+  }
+
+  /** Without where an object began, which Jackson counts in lines of its own. */
+  private static String what(JsonProcessingException broken) {
+    return broken.getOriginalMessage().replaceFirst(" \\(start marker at .*", "");
   }
 
   /**
