@@ -14,12 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,11 +58,17 @@ public final class JsonlExport {
    * @throws IOException if the file cannot be written
    */
   public long write(Revision at, String table, Path file) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    Path unfinished = Files.createTempFile(directory, file.getFileName() + ".", ".unfinished");
+    // no temporary file of Java's: only its owner could read that, and so the result
+    Path unfinished =
+        file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".unfinished");
     try {
       long rows;
-      try (BufferedWriter out = Files.newBufferedWriter(unfinished, StandardCharsets.UTF_8)) {
+      try (BufferedWriter out =
+          Files.newBufferedWriter(
+              unfinished,
+              StandardCharsets.UTF_8,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.WRITE)) {
         rows = write(at, table, out);
       }
       Files.move(

@@ -296,6 +296,10 @@ class JsonlTest {
     assertThat(file).hasContent("as before");
     assertThat(export.write(Revision.MAIN, "issues", file)).isZero();
     assertThat(file).isEmptyFile();
+    Path plain = Files.writeString(directory.resolve("plain"), "");
+    assertThat(Files.getPosixFilePermissions(file))
+        .as("for whom any new file is")
+        .isEqualTo(Files.getPosixFilePermissions(plain));
     assertThat(directory)
         .isDirectoryContaining(file::equals)
         .isDirectoryNotContaining("glob:**.unfinished");
