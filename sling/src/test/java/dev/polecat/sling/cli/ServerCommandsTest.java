@@ -131,6 +131,8 @@ class ServerCommandsTest {
     Files.writeString(log, "one\ntwo\nthree\n");
     assertThat(shell.done("dolt", "logs", "-n", "2").lines()).containsExactly("two", "three");
     assertThat(shell.done("dolt", "logs", "-n", "1", "--json").out()).contains("{\"line\":\"three");
+    Files.write(log, new byte[] {'a', (byte) 0xff, '\n'});
+    assertThat(shell.done("dolt", "logs").line()).as("what is no text").startsWith("a");
     shell.run("dolt", "logs", "-n", "-1").fails(ExitCode.USAGE, "-n");
   }
 

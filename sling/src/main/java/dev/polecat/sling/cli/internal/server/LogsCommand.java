@@ -6,6 +6,8 @@ import dev.polecat.sling.cli.internal.NotFoundException;
 import dev.polecat.sling.cli.internal.PolecatCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -43,7 +45,10 @@ final class LogsCommand extends PolecatCommand {
     if (!Files.exists(log)) {
       throw new NotFoundException("There is no log " + log + ": no server was started there yet.");
     }
-    try (BufferedReader reader = Files.newBufferedReader(log)) {
+    // statements with any bytes may be in it: a reader of Files would refuse them
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(Files.newInputStream(log), StandardCharsets.UTF_8))) {
       Deque<String> last = new ArrayDeque<>();
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         last.addLast(line);
