@@ -3,6 +3,7 @@ package dev.polecat.mergequeue.internal.resolve;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DoltDatabase;
+import dev.polecat.core.DoltError;
 import dev.polecat.core.DoltSqlException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -83,9 +84,19 @@ public final class ScratchBranch implements AutoCloseable {
             .map(BranchName::of)
             .toList();
     if (!dryRun) {
-      leftovers.forEach(database::deleteBranchWithItsCommits);
+      leftovers.forEach(leftover -> remove(database, leftover));
     }
     return leftovers;
+  }
+
+  private static void remove(DoltDatabase database, BranchName leftover) {
+    try {
+      database.deleteBranchWithItsCommits(leftover);
+    } catch (DoltSqlException e) {
+      if (e.error() != DoltError.NOT_FOUND) { // else somebody was faster
+        throw e;
+      }
+    }
   }
 
   public BranchName name() {
