@@ -62,10 +62,16 @@ record Column(TableSchema.Column schema) {
       case DECIMAL -> decimal(json);
       case FLOATING -> decimal(json).doubleValue();
       case DATE -> date(json);
-      case DATETIME -> time(json);
+      case DATETIME -> kept(time(json));
       case BYTES -> bytes(json);
       case TEXT, ORDERED -> json.isTextual() ? json.textValue() : json.toString();
     };
+  }
+
+  /** The JSON of what a value of JSON means, whether or not the column can hold all of it. */
+  JsonNode meant(JsonNode json) {
+    boolean isTime = type().kind() == ColumnType.Kind.DATETIME && !json.isNull();
+    return toJson(isTime ? time(json) : fromJson(json));
   }
 
   /** The JSON of a value of this column. */
@@ -133,21 +139,23 @@ record Column(TableSchema.Column schema) {
     }
   }
 
-  private LocalDateTime time(JsonNode json) {
+  private static LocalDateTime time(JsonNode json) {
     String text = text(json, "point in time").replace(' ', 'T');
-    LocalDateTime time;
     try {
-      time =
-          text.matches(".*(Z|[+-]\\d{2}(:?\\d{2})?)")
-              ? OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()
-              : LocalDateTime.parse(text);
+      return text.matches(".*(Z|[+-]\\d{2}(:?\\d{2})?)")
+          ? OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()
+          : LocalDateTime.parse(text);
     } catch (DateTimeException e) {
       throw new IllegalArgumentException("it is no point in time such as 2026-02-28T05:33:08Z", e);
     }
+  }
+
+  /** What the column keeps of a point in time; the server would round. */
+  private LocalDateTime kept(LocalDateTime time) {
     Matcher digits = DIGITS.matcher(type().sql());
     int kept = digits.matches() ? Integer.parseInt(digits.group(1)) : 0;
     int unit = BigInteger.TEN.pow(9 - kept).intValue();
-    return time.withNano(time.getNano() / unit * unit); // the server would round
+    return time.withNano(time.getNano() / unit * unit);
   }
 
   private static byte[] bytes(JsonNode json) {

@@ -215,7 +215,7 @@ record Table(String name, List<Column> columns, boolean hasExtra) {
         : columns.stream()
             .filter(column -> column.name().equals(field))
             .findFirst()
-            .map(column -> column.toJson(column.fromJson(json)))
+            .map(column -> column.meant(json))
             .orElse(json);
   }
 

@@ -225,6 +225,7 @@ class JsonlTest {
         Arguments.of("{\"id\": 3, \"a\": \"x\"}", "a does not fit into column a int"),
         Arguments.of("{\"id\": 3, \"a\": 1.5}", "no whole number"),
         Arguments.of("{\"id\": 3, \"at\": \"soon\"}", "no point in time"),
+        Arguments.of("{\"id\": 3, \"at\": \"2026-02-28T05:33:08.9Z\"}", "does not keep at"),
         Arguments.of("{\"id\": 3, \"a\": 99999999999}", "the server refuses it"),
         Arguments.of("{\"id\": 3, \"s\": \"too long for it\"}", "the server refuses it"),
         Arguments.of("{\"id\": 3, \"f\": 0.12345678901}", "does not keep f"));
