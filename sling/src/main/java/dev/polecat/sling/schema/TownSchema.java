@@ -11,6 +11,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The tables of seed 001, in versions, and the policies their columns are merged by.
@@ -164,7 +166,8 @@ public final class TownSchema {
    * tables, and rows others have not committed, are left alone.
    *
    * @param database the database
-   * @throws DoltSqlException if the server refuses, or the schema is newer than this library
+   * @throws DoltSqlException if the server refuses, the schema is newer than this library, or a
+   *     table that is to get a column has uncommitted rows
    */
   public static void migrate(DoltDatabase database) {
     try (Connection connection = database.connect(BranchName.MAIN)) {
@@ -207,7 +210,30 @@ public final class TownSchema {
         connection, "SELECT COALESCE(MAX(version), 0) FROM " + VERSION_TABLE + " AS OF 'HEAD'");
   }
 
+  /** A table is committed as a whole: rows in the middle of somebody's work would be, too. */
+  private static void requireNoRows(Connection connection, Version version) throws SQLException {
+    Set<String> altered = new TreeSet<>();
+    version.columns().forEach(column -> altered.add(column.table()));
+    try (Statement statement = connection.createStatement();
+        ResultSet changed =
+            statement.executeQuery(
+                "SELECT to_table_name FROM dolt_diff_summary('HEAD', 'WORKING')"
+                    + " WHERE diff_type = 'modified' AND data_change")) {
+      while (changed.next()) {
+        String table = changed.getString(1);
+        if (altered.contains(table)) {
+          throw new SQLException(
+              "Table "
+                  + table
+                  + " is to get a column, and has rows on main that somebody has not committed."
+                  + " Commit or reset them, and try again.");
+        }
+      }
+    }
+  }
+
   private static void apply(Connection connection, Version version) throws SQLException {
+    requireNoRows(connection, version);
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           "CREATE TABLE IF NOT EXISTS "

@@ -136,6 +136,24 @@ class TownSchemaTest {
   }
 
   @Test
+  void itDoesNotCommitOthersRowsWithANewColumn() throws SQLException {
+    TownSchema.migrate(database);
+    run(
+        "ALTER TABLE issues DROP COLUMN extra",
+        "DELETE FROM town_schema_version WHERE version = 2",
+        "CALL DOLT_COMMIT('-Am', 'as it was in version 1')",
+        "INSERT INTO issues (id) VALUES ('draft')",
+        "ALTER TABLE issues ADD COLUMN extra JSON"); // as if it had died before it committed
+
+    assertThatThrownBy(() -> TownSchema.migrate(database))
+        .hasMessageContaining("issues is to get a column");
+    assertThat(column("SELECT id FROM issues AS OF 'HEAD'")).isEmpty();
+    run("DELETE FROM issues");
+    TownSchema.migrate(database);
+    assertThat(database.uncommittedTables(BranchName.MAIN)).isEmpty();
+  }
+
+  @Test
   void itLeavesOthersUncommittedRowsUncommitted() throws SQLException {
     run("CREATE TABLE mine (id INT PRIMARY KEY)", "CALL DOLT_COMMIT('-Am', 'mine')");
     run("INSERT INTO mine VALUES (1)", "CREATE TABLE draft (id INT PRIMARY KEY)");
