@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings JSON Lines to main: a polecat of its own loads all files on a branch, as one Dolt commit,
- * and the queue merges it by the rig's policies. Every line is looked at before anything is
- * written, and read back before it is committed; a file with a broken line changes nothing.
+ * brings that up to date with main by the rig's policies, and has the queue merge it. Every line is
+ * looked at before anything is written, and read back before it is committed; a file with a broken
+ * line changes nothing.
  *
  * <p>A line changes what it names: columns it does not name stay as they are on main, and so do
  * rows no line is about. Which of two different values wins, main's or the file's, is decided cell
