@@ -142,7 +142,14 @@ final class RunCommand extends TownCommand {
         if (seen.add(request)) {
           rig.queue()
               .outcomeOf(entry.request())
-              .thenAccept(outcome -> outcomes.add(new OutcomeReport(rig.name(), outcome)));
+              .whenComplete(
+                  (outcome, failure) -> {
+                    if (failure == null) {
+                      outcomes.add(new OutcomeReport(rig.name(), outcome));
+                    } else {
+                      console().note(entry.branch() + ": " + failure.getMessage());
+                    }
+                  });
         }
       }
     }

@@ -4,6 +4,7 @@ import dev.polecat.core.BranchName;
 import dev.polecat.core.DatabaseName;
 import dev.polecat.core.DoltBinary;
 import dev.polecat.core.Endpoint;
+import dev.polecat.mergequeue.LedgerEntry;
 import dev.polecat.sling.Rig;
 import dev.polecat.sling.Town;
 import dev.polecat.sling.cli.ExitCode;
@@ -45,10 +46,24 @@ final class SqlCommand extends TownCommand {
       Rig rig = rigWith(town, on);
       requireBranch(rig, on);
       renewLease(rig, on);
+      warnIfSealed(rig, on);
       Statements.run(rig, on, settings().autoCommit(), queries, console());
       return ExitCode.DONE;
     }
     return shell(town, on);
+  }
+
+  /** What is written after done is not merged by it, but parks it. */
+  private void warnIfSealed(Rig rig, BranchName on) {
+    if (rig.ledger().entry(on).filter(e -> e.state() == LedgerEntry.State.SEALED).isPresent()) {
+      console()
+          .note(
+              "Branch "
+                  + on
+                  + " is handed in already: what changes it now has its merge parked. To take it"
+                  + " back first: polecat queue cancel "
+                  + on);
+    }
   }
 
   private ExitCode shell(Town town, BranchName on) throws IOException, InterruptedException {
