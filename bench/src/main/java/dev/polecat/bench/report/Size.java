@@ -4,7 +4,7 @@ package dev.polecat.bench.report;
 public enum Size {
   /** About five minutes in all: says that everything runs, and little about how fast. */
   QUICK(1, 3),
-  /** About half an hour. */
+  /** About a quarter of an hour. */
   STANDARD(1, 5),
   /** All points of all axes. */
   FULL(1, 9);
