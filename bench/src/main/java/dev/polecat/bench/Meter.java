@@ -1,5 +1,6 @@
 package dev.polecat.bench;
 
+import dev.polecat.bench.compare.ProcessorTime;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.DoltDatabase;
 import dev.polecat.core.DoltServer;
@@ -7,7 +8,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -46,10 +46,8 @@ final class Meter {
 
   private Map<String, Long> read() throws SQLException {
     Map<String, Long> read = new LinkedHashMap<>();
-    read.put(
-        SERVER,
-        cpu(ProcessHandle.of(server.state().orElseThrow().pid().orElseThrow()).orElseThrow()));
-    read.put(CLIENT, cpu(ProcessHandle.current()));
+    read.put(SERVER, ProcessorTime.of(server).toMillis());
+    read.put(CLIENT, ProcessorTime.ofThisJvm().toMillis());
     try (Connection connection = database.connect(BranchName.MAIN);
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SHOW GLOBAL STATUS LIKE 'Questions'")) {
@@ -57,9 +55,5 @@ final class Meter {
       read.put(STATEMENTS, row.getLong(2));
     }
     return read;
-  }
-
-  private static long cpu(ProcessHandle process) {
-    return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
   }
 }

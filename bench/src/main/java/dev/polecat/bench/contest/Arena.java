@@ -13,7 +13,6 @@ import dev.polecat.sling.TownConfig;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,13 +72,8 @@ final class Arena implements AutoCloseable {
     return direct.connect(BranchName.MAIN);
   }
 
-  /** The processor time the server has taken so far. */
-  long serverMillis() {
-    return millis(ProcessHandle.of(server.server().pid().orElseThrow()).orElseThrow());
-  }
-
-  static long millis(ProcessHandle process) {
-    return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
+  DoltServer server() {
+    return server.server();
   }
 
   void reset() throws SQLException {

@@ -1,11 +1,13 @@
 package dev.polecat.bench.contest;
 
 import dev.polecat.bench.compare.LostWriteException;
+import dev.polecat.bench.compare.ProcessorTime;
 import dev.polecat.bench.compare.Work;
 import dev.polecat.bench.contest.Workload.Span;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,11 +72,11 @@ abstract class WritersWork implements Work {
 
   @Override
   public final void run() throws Exception {
-    long server = arena.serverMillis();
-    long client = Arena.millis(ProcessHandle.current());
+    Duration server = ProcessorTime.of(arena.server());
+    Duration client = ProcessorTime.ofThisJvm();
     runSpan();
-    serverMillis = arena.serverMillis() - server;
-    clientMillis = Arena.millis(ProcessHandle.current()) - client;
+    serverMillis = ProcessorTime.of(arena.server()).minus(server).toMillis();
+    clientMillis = ProcessorTime.ofThisJvm().minus(client).toMillis();
   }
 
   private void runSpan() throws Exception {

@@ -1,5 +1,6 @@
 package dev.polecat.bench.settings;
 
+import dev.polecat.bench.compare.ProcessorTime;
 import dev.polecat.core.DoltBinary;
 import dev.polecat.core.DoltBinarySearch;
 import dev.polecat.core.ManagedServerConfig;
@@ -65,9 +66,7 @@ public final class TunedTown implements AutoCloseable {
    * @return time since its start
    */
   public Duration cpu() {
-    return ProcessHandle.of(town.server().pid().orElseThrow())
-        .flatMap(process -> process.info().totalCpuDuration())
-        .orElse(Duration.ZERO);
+    return ProcessorTime.of(town.server());
   }
 
   /** Stops the server and removes its files. */
