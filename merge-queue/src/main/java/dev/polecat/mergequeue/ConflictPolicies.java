@@ -131,6 +131,19 @@ public final class ConflictPolicies {
         : Optional.empty();
   }
 
+  /**
+   * The policy that is given to a column by name: its own, or else the one its comment names.
+   *
+   * @param table the table
+   * @param column the column
+   * @param comment the column's comment, in the schema
+   * @return the policy, or empty if the column takes that of its table
+   * @throws InvalidPolicyException if the comment names one that does not exist
+   */
+  public Optional<Policy> named(String table, String column, String comment) {
+    return table(table).map(own -> own.columns().get(column)).or(() -> inComment(comment));
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();

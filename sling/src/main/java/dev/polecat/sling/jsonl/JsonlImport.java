@@ -320,12 +320,11 @@ public final class JsonlImport {
           "It has no primary key, so that a row cannot be told from another. Give it one.");
     }
     ConflictPolicies policies = rig.queue().policies();
-    TablePolicy own = policies.table(table.name()).orElse(TablePolicy.NONE);
     for (Column column : table.columns()) {
       Optional<Policy> policy =
-          Optional.ofNullable(own.columns().get(column.name()))
-              .or(() -> policies.inComment(column.schema().comment()))
-              .or(own::otherwise);
+          policies
+              .named(table.name(), column.name(), column.schema().comment())
+              .or(() -> policies.table(table.name()).flatMap(TablePolicy::otherwise));
       if (since == null && !column.schema().key() && policy.equals(Optional.of(Policy.sum()))) {
         throw new InvalidNameException(
             "table to import",

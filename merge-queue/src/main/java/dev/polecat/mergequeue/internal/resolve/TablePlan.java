@@ -47,7 +47,7 @@ public record TablePlan(
   public static TablePlan of(TableShape shape, ConflictPolicies policies) {
     TablePolicy own = policies.table(shape.name()).orElse(TablePolicy.NONE);
     requireColumns(shape, own);
-    Map<Column, Policy> named = named(shape, policies, own);
+    Map<Column, Policy> named = named(shape, policies);
     Optional<Policy> known =
         own.otherwise()
             .or(
@@ -91,8 +91,7 @@ public record TablePlan(
    * @throws InvalidPolicyException if one cannot be added up
    */
   static List<Column> sums(TableShape shape, ConflictPolicies policies) {
-    Map<Column, Policy> named =
-        named(shape, policies, policies.table(shape.name()).orElse(TablePolicy.NONE));
+    Map<Column, Policy> named = named(shape, policies);
     List<Column> sums =
         shape.values().stream().filter(column -> named.get(column) == Rule.SUM).toList();
     sums.forEach(column -> requireFits(shape, column, Rule.SUM, true));
@@ -155,12 +154,11 @@ public record TablePlan(
   }
 
   /** The policies that columns have of their own; explicit ones come before comments. */
-  private static Map<Column, Policy> named(
-      TableShape shape, ConflictPolicies policies, TablePolicy own) {
+  private static Map<Column, Policy> named(TableShape shape, ConflictPolicies policies) {
     Map<Column, Policy> named = new LinkedHashMap<>();
     for (Column column : shape.values()) {
-      Optional.ofNullable(own.columns().get(column.name()))
-          .or(() -> policies.inComment(column.comment()))
+      policies
+          .named(shape.name(), column.name(), column.comment())
           .ifPresent(policy -> named.put(column, policy));
     }
     return named;
