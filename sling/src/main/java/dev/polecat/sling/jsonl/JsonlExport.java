@@ -116,7 +116,7 @@ public final class JsonlExport {
       statement.setFetchSize(Integer.MIN_VALUE); // row by row, however many there are
       try (ResultSet rows = statement.executeQuery(sql)) {
         while (rows.next()) {
-          Map<String, JsonNode> object = table.toObject(rows, 1);
+          Map<String, JsonNode> object = table.toObject(rows);
           out.write(Json.text(object));
           out.write('\n');
           written++;

@@ -128,16 +128,16 @@ final class Load {
     Map<List<Object>, Before> before = new HashMap<>();
     select(
         targets,
-        (key, row, from) ->
+        row ->
             before.put(
-                key,
-                new Before(table.extra(row, from) instanceof ObjectNode object ? object : null)));
+                table.identity(row),
+                new Before(table.extra(row) instanceof ObjectNode object ? object : null)));
     return before;
   }
 
   private void readBack(List<Target> targets) throws SQLException {
     Map<List<Object>, Map<String, JsonNode>> found = new HashMap<>();
-    select(targets, (key, row, from) -> found.put(key, table.toObject(row, from)));
+    select(targets, row -> found.put(table.identity(row), table.toObject(row)));
     for (Target target : targets) {
       Map<String, JsonNode> row = found.getOrDefault(target.identity(), Map.of());
       for (Map.Entry<String, JsonNode> field : target.line().object().properties()) {
@@ -155,28 +155,18 @@ final class Load {
   }
 
   private interface RowReader {
-    void read(List<Object> key, ResultSet row, int from) throws SQLException;
+    void read(ResultSet row) throws SQLException;
   }
 
   private void select(List<Target> targets, RowReader reader) throws SQLException {
-    List<Column> key = table.key();
-    String keys =
-        key.stream()
-            .map(column -> column.type().select(Quoting.identifier(column.name())))
-            .collect(Collectors.joining(", "));
     String sql =
-        "SELECT %s, %s FROM %s WHERE %s"
-            .formatted(
-                keys, table.selected(), Quoting.identifier(table.name()), isOneOf(targets.size()));
+        "SELECT %s FROM %s WHERE %s"
+            .formatted(table.selected(), Quoting.identifier(table.name()), isOneOf(targets.size()));
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       Sessions.bind(statement, keys(targets));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          List<Object> found = new ArrayList<>();
-          for (int i = 0; i < key.size(); i++) {
-            found.add(key.get(i).type().read(rows, i + 1));
-          }
-          reader.read(Table.identity(found), rows, key.size() + 1);
+          reader.read(rows);
         }
       }
     }

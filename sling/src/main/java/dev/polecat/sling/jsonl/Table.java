@@ -92,6 +92,17 @@ record Table(String name, List<Column> columns, boolean hasExtra) {
         .toList();
   }
 
+  /** The key of the current row, as above. */
+  List<Object> identity(ResultSet row) throws SQLException {
+    List<Object> key = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).schema().key()) {
+        key.add(columns.get(i).type().read(row, i + 1));
+      }
+    }
+    return identity(key);
+  }
+
   /** The key of a row that was changed, as above. */
   List<Object> identity(RowChange row) {
     Map<String, @Nullable Object> key = row.key();
@@ -153,7 +164,7 @@ record Table(String name, List<Column> columns, boolean hasExtra) {
     return column.isPresent()
         && column.get().name().equals(field.getKey())
         && !field.getValue().isNull()
-        && column.get().toJson(column.get().fromJson(field.getValue())).equals(field.getValue());
+        && says(column.get(), field.getValue(), field.getValue());
   }
 
   /** The column an object's field is in, if there is one. */
@@ -163,18 +174,14 @@ record Table(String name, List<Column> columns, boolean hasExtra) {
     return columns.stream().filter(column -> column.name().equals(wanted)).findFirst();
   }
 
-  /**
-   * The object of the current row.
-   *
-   * @param from the number of the first selected column
-   */
-  Map<String, JsonNode> toObject(ResultSet row, int from) throws SQLException {
+  /** The object of the current row. */
+  Map<String, JsonNode> toObject(ResultSet row) throws SQLException {
     Map<Column, JsonNode> values = new LinkedHashMap<>();
     for (int i = 0; i < columns.size(); i++) {
       Column column = columns.get(i);
-      values.put(column, column.toJson(column.type().read(row, from + i)));
+      values.put(column, column.toJson(column.type().read(row, i + 1)));
     }
-    JsonNode extra = extra(row, from);
+    JsonNode extra = extra(row);
     Map<String, JsonNode> object = new TreeMap<>();
     if (!(extra instanceof ObjectNode kept)) {
       values.forEach((column, json) -> object.put(column.name(), json));
@@ -204,8 +211,8 @@ record Table(String name, List<Column> columns, boolean hasExtra) {
   }
 
   /** What the current row has without a column of its own; null if that is NULL. */
-  @Nullable JsonNode extra(ResultSet row, int from) throws SQLException {
-    return hasExtra ? parsed(EXTRA_TYPE.text(row, from + columns.size())) : null;
+  @Nullable JsonNode extra(ResultSet row) throws SQLException {
+    return hasExtra ? parsed(EXTRA_TYPE.text(row, columns.size() + 1)) : null;
   }
 
   /** What the export says of a field of an import. */
