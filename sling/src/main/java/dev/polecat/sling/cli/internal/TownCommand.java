@@ -1,5 +1,6 @@
 package dev.polecat.sling.cli.internal;
 
+import dev.polecat.core.Author;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.CommitHash;
 import dev.polecat.core.DatabaseName;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A command that needs the town's server. */
 public abstract class TownCommand extends PolecatCommand {
+  private static final Author CREW = new Author("crew", "crew@polecat.local");
+
   @Override
   protected final ExitCode run() throws Exception {
     try (Town town = access().open(this::config)) {
@@ -114,14 +117,18 @@ public abstract class TownCommand extends PolecatCommand {
    * Has a branch that is worked on count as such for another day. Whoever holds its lease goes on
    * holding it, and a longer one is not made shorter.
    */
-  protected static void renewLease(Rig rig, BranchName branch) {
+  protected static void renewLease(Rig rig, LedgerEntry entry) {
     Ledger ledger = rig.ledger();
     Instant soon = ledger.now().plus(TownAccess.LEASE);
-    ledger
-        .entry(branch)
-        .flatMap(LedgerEntry::lease)
+    entry
+        .lease()
         .filter(lease -> lease.until().isBefore(soon))
-        .ifPresent(lease -> ledger.renew(lease.holder(), Set.of(branch), TownAccess.LEASE));
+        .ifPresent(lease -> ledger.renew(lease.holder(), Set.of(entry.branch()), TownAccess.LEASE));
+  }
+
+  /** In whose name a branch is written: its polecat's or, if no ledger knows one, the crew's. */
+  protected static Author writer(Optional<LedgerEntry> entry) {
+    return entry.map(known -> known.request().author()).orElse(CREW);
   }
 
   /**

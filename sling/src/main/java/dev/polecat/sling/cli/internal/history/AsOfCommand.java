@@ -6,7 +6,6 @@ import dev.polecat.core.history.Row;
 import dev.polecat.sling.Rig;
 import dev.polecat.sling.Town;
 import dev.polecat.sling.cli.ExitCode;
-import dev.polecat.sling.cli.internal.NotFoundException;
 import dev.polecat.sling.cli.internal.RowPrinter;
 import dev.polecat.sling.cli.internal.RowText;
 import dev.polecat.sling.cli.internal.TownCommand;
@@ -75,10 +74,7 @@ public final class AsOfCommand extends TownCommand {
     Row row =
         rig.history()
             .row(at, table, wanted)
-            .orElseThrow(
-                () ->
-                    new NotFoundException(
-                        "Table " + table + " has no row " + wanted + " at " + at + "."));
+            .orElseThrow(() -> KeyArguments.noRow(table, wanted, at));
     console().document(row.values());
     row.values().forEach((column, value) -> console().line(column + ": " + RowText.cell(value)));
     return ExitCode.DONE;

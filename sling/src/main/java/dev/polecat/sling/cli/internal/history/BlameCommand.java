@@ -10,14 +10,12 @@ import dev.polecat.sling.cli.ExitCode;
 import dev.polecat.sling.cli.internal.Columns;
 import dev.polecat.sling.cli.internal.CommitReport;
 import dev.polecat.sling.cli.internal.Console;
-import dev.polecat.sling.cli.internal.NotFoundException;
 import dev.polecat.sling.cli.internal.RowText;
 import dev.polecat.sling.cli.internal.TownCommand;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -74,12 +72,10 @@ public final class BlameCommand extends TownCommand {
 
   private void row(Rig rig, Revision revision) {
     Map<String, String> wanted = KeyArguments.parse(rig, revision, table, key);
-    Optional<RowBlame> found = rig.history().blame(revision, table, wanted);
     RowBlame blame =
-        found.orElseThrow(
-            () ->
-                new NotFoundException(
-                    "Table " + table + " has no row " + wanted + " at " + revision + "."));
+        rig.history()
+            .blame(revision, table, wanted)
+            .orElseThrow(() -> KeyArguments.noRow(table, wanted, revision));
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     blame.columns().forEach((column, by) -> values.put(column, json(by)));
     console()

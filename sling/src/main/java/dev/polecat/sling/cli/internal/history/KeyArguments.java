@@ -4,6 +4,7 @@ import dev.polecat.core.history.Revision;
 import dev.polecat.core.history.TableSchema;
 import dev.polecat.core.history.Tables;
 import dev.polecat.sling.Rig;
+import dev.polecat.sling.cli.internal.NotFoundException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,11 @@ final class KeyArguments {
       }
     }
     return key;
+  }
+
+  /** Says that a table has no row of a key. */
+  static NotFoundException noRow(String table, Map<String, String> key, Revision at) {
+    return new NotFoundException("Table " + table + " has no row " + key + " at " + at + ".");
   }
 
   private static Optional<String> column(List<String> columns, String name) {

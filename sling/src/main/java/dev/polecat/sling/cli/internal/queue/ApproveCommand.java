@@ -1,10 +1,9 @@
 package dev.polecat.sling.cli.internal.queue;
 
 import dev.polecat.core.BranchName;
-import dev.polecat.sling.Rig;
-import dev.polecat.sling.TownConfig;
-import dev.polecat.sling.cli.ExitCode;
-import java.util.concurrent.ExecutionException;
+import dev.polecat.mergequeue.MergeOutcome;
+import dev.polecat.mergequeue.MergeQueue;
+import java.util.concurrent.CompletionStage;
 import picocli.CommandLine.Command;
 
 /** {@code polecat queue approve}. */
@@ -13,15 +12,9 @@ import picocli.CommandLine.Command;
     description =
         "Lets a branch through that was handed in with --hold, and waits for the outcome.",
     footer = {"", "Example: polecat queue approve polecat-toast-... --by max"})
-final class ApproveCommand extends BranchCommand {
+final class ApproveCommand extends AgainCommand {
   @Override
-  protected TownConfig config(TownConfig standard) {
-    return standard; // merged here, if nobody else does
-  }
-
-  @Override
-  ExitCode run(Rig rig, BranchName name, String person)
-      throws InterruptedException, ExecutionException {
-    return report(rig, name, rig.queue().approve(name, person));
+  CompletionStage<MergeOutcome> again(MergeQueue queue, BranchName name, String person) {
+    return queue.approve(name, person);
   }
 }

@@ -1,16 +1,10 @@
 package dev.polecat.sling.cli.internal.queue;
 
 import dev.polecat.core.BranchName;
-import dev.polecat.mergequeue.MergeOutcome;
 import dev.polecat.sling.Rig;
 import dev.polecat.sling.Town;
 import dev.polecat.sling.cli.ExitCode;
-import dev.polecat.sling.cli.internal.Awaited;
-import dev.polecat.sling.cli.internal.Console;
-import dev.polecat.sling.cli.internal.OutcomeReport;
 import dev.polecat.sling.cli.internal.TownCommand;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -35,16 +29,4 @@ abstract class BranchCommand extends TownCommand {
 
   abstract ExitCode run(Rig rig, BranchName name, String person)
       throws InterruptedException, ExecutionException;
-
-  /** Waits for the outcome, and says it. */
-  final ExitCode report(Rig rig, BranchName name, CompletionStage<MergeOutcome> stage)
-      throws InterruptedException, ExecutionException {
-    Optional<MergeOutcome> outcome = Awaited.outcome(rig, stage, false);
-    if (outcome.isPresent()) {
-      return new OutcomeReport(rig.name(), outcome.get()).print(console());
-    }
-    console().document(Console.map("rig", rig.name(), "branch", name, "outcome", "Waiting"));
-    console().line(name + " is handed in, and not merged yet.");
-    return ExitCode.WAITING;
-  }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,24 +46,25 @@ final class SqlCommand extends TownCommand {
     if (!queries.isEmpty()) {
       Rig rig = rigWith(town, on);
       requireBranch(rig, on);
-      renewLease(rig, on);
-      warnIfSealed(rig, on);
-      Statements.run(rig, on, settings().autoCommit(), queries, console());
+      Optional<LedgerEntry> entry = rig.ledger().entry(on);
+      entry.ifPresent(known -> renewLease(rig, known));
+      entry.ifPresent(this::warnIfSealed);
+      Statements.run(rig, on, writer(entry), settings().autoCommit(), queries, console());
       return ExitCode.DONE;
     }
     return shell(town, on);
   }
 
   /** What is written after done is not merged by it, but parks it. */
-  private void warnIfSealed(Rig rig, BranchName on) {
-    if (rig.ledger().entry(on).filter(e -> e.state() == LedgerEntry.State.SEALED).isPresent()) {
+  private void warnIfSealed(LedgerEntry entry) {
+    if (entry.state() == LedgerEntry.State.SEALED) {
       console()
           .note(
               "Branch "
-                  + on
+                  + entry.branch()
                   + " is handed in already: what changes it now has its merge parked. To take it"
                   + " back first: polecat queue cancel "
-                  + on);
+                  + entry.branch());
     }
   }
 

@@ -5,7 +5,6 @@ import dev.polecat.core.BranchDataSource;
 import dev.polecat.core.BranchName;
 import dev.polecat.core.BranchSession;
 import dev.polecat.core.CommitMode;
-import dev.polecat.mergequeue.LedgerEntry;
 import dev.polecat.sling.Rig;
 import dev.polecat.sling.cli.internal.Console;
 import java.sql.Connection;
@@ -21,15 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs SQL statements on a branch, in the name of whoever works there. */
 final class Statements {
-  private static final Author CREW = new Author("crew", "crew@polecat.local");
-
   private Statements() {}
 
   static void run(
-      Rig rig, BranchName branch, boolean autoCommit, List<String> statements, Console console)
+      Rig rig,
+      BranchName branch,
+      Author author,
+      boolean autoCommit,
+      List<String> statements,
+      Console console)
       throws SQLException {
-    Author author =
-        rig.ledger().entry(branch).map(LedgerEntry::request).map(r -> r.author()).orElse(CREW);
     BranchSession session =
         BranchSession.of(author)
             .withCommitMode(autoCommit ? CommitMode.PER_TRANSACTION : CommitMode.EXPLICIT)

@@ -57,7 +57,7 @@ public final class CommitCommand extends TownCommand {
     Rig rig = rigWith(town, on);
     Optional<LedgerEntry> entry = rig.ledger().entry(on);
     Author by = author(entry);
-    renewLease(rig, on);
+    entry.ifPresent(known -> renewLease(rig, known));
     CommitHash before = requireBranch(rig, on);
     CommitHash after = rig.database().commitAll(on, by, message);
     boolean committed = !after.equals(before);
@@ -70,9 +70,7 @@ public final class CommitCommand extends TownCommand {
 
   private Author author(Optional<LedgerEntry> entry) {
     if (author == null) {
-      return entry
-          .map(known -> known.request().author())
-          .orElseGet(() -> new Author("crew", "crew@polecat.local"));
+      return writer(entry);
     }
     Matcher form = AUTHOR.matcher(author);
     if (!form.matches()) {
