@@ -12,8 +12,6 @@ import dev.polecat.mergequeue.MergeOutcome;
 import dev.polecat.mergequeue.MergeRequest;
 import dev.polecat.mergequeue.RefreshOutcome;
 import dev.polecat.sling.schema.TownJdbi;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +23,6 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A polecat at work: the handle to its branch. Thread-safe; threads may share it.
@@ -35,10 +31,8 @@ import org.slf4j.LoggerFactory;
  * nothing is lost.
  */
 public final class Polecat implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Polecat.class);
-
   private final Rig rig;
-  private final Duration sealTimeout;
+  private final Standstill standstill;
   private final PolecatName name;
   private final BeadId bead;
   private volatile MergeRequest request;
@@ -60,12 +54,18 @@ public final class Polecat implements AutoCloseable {
       MergeRequest request,
       BranchSession session) {
     this.rig = rig;
-    this.sealTimeout = config.sealTimeout();
     this.name = name;
     this.bead = bead;
     this.request = request;
     this.session = session;
     this.dataSource = rig.polecatDatabase().open(request.branch(), session);
+    this.standstill =
+        new Standstill(
+            rig.polecatDatabase(),
+            dataSource,
+            request,
+            name + ": " + bead + ", uncommitted rows",
+            config.sealTimeout());
   }
 
   /**
@@ -202,9 +202,9 @@ public final class Polecat implements AutoCloseable {
         throw new IllegalStateException(
             "Branch " + branch() + " is done; what is done is not refreshed, but merged.");
       }
-      stopWriting(dataSource::pause);
+      standstill.come(dataSource::pause);
       Steps.reached("refresh.paused");
-      RefreshOutcome refreshed = new Refresh(rig, request, this::head).run();
+      RefreshOutcome refreshed = new Refresh(rig, request, standstill::head).run();
       if (refreshed instanceof RefreshOutcome.Refreshed done) {
         request = request.startingFrom(done.main());
       }
@@ -334,7 +334,7 @@ public final class Polecat implements AutoCloseable {
         throw new IllegalStateException(
             "Branch " + branch() + " is " + (nuked ? "nuked" : "done") + " already.");
       }
-      stopWriting(dataSource::drain);
+      standstill.come(dataSource::drain);
       Steps.reached("done.drained");
       dataSource.close(); // its sessions must be gone, and it is not to be written any more
       Optional<CommitHash> head = rig.nuke(branch());
@@ -368,46 +368,11 @@ public final class Polecat implements AutoCloseable {
     }
   }
 
-  private interface Stop {
-    boolean within(Duration limit) throws InterruptedException;
-  }
-
-  private void stopWriting(Stop stop) {
-    try {
-      if (!stop.within(sealTimeout)) {
-        throw new StillWritingException(branch(), sealTimeout);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StillWritingException(branch(), sealTimeout);
-    }
-  }
-
-  /** Empty also if it cannot be told now: committing asks again, on a connection of its own. */
-  private Optional<CommitHash> headIfClean() {
-    try {
-      return dataSource.headIfClean();
-    } catch (SQLException e) {
-      LOG.debug("Whether branch {} is clean was not answered", branch(), e);
-      return Optional.empty();
-    }
-  }
-
-  /** The branch's head with everything committed, when nobody writes any more. */
-  private CommitHash head() {
-    return headIfClean()
-        .orElseGet(
-            () ->
-                rig.polecatDatabase()
-                    .commitAll(
-                        branch(), session.author(), name + ": " + bead + ", uncommitted rows"));
-  }
-
   /** The request to hand in, with the branch as it is when nobody writes any more. */
   private MergeRequest sealed(UnaryOperator<MergeRequest> change) {
-    stopWriting(dataSource::drain);
+    standstill.come(dataSource::drain);
     Steps.reached("done.drained");
-    CommitHash head = head();
+    CommitHash head = standstill.head();
     Steps.reached("done.sealed");
     return change.apply(request.sealedAt(head));
   }
